@@ -1,0 +1,57 @@
+import type { BuiltImage, Existence, ImageIdentity } from './image.ts';
+import type { Digest } from './json.ts';
+import type { Layer, LayerKind } from './layer.ts';
+import type { LocationKind } from './location.ts';
+import type { Machine } from './machine.ts';
+
+/** What a builder can, probed where it must be. The planner matches it against images and executors before anything is built. */
+export interface BuilderDescription {
+  /** The kinds of layers that it can realise. */
+  readonly layers: readonly LayerKind[];
+  readonly features: {
+    readonly cacheMounts: boolean;
+    readonly buildSecrets: boolean;
+    readonly targets: boolean;
+    /** It can build on a parent image; one that cannot is given all layers and builds them all. */
+    readonly parents: boolean;
+  };
+  readonly platforms: readonly string[];
+  readonly offers: readonly LocationKind[];
+  /** How it wants its context: as a stream (a tar), or as files it reads one by one. */
+  readonly context: 'stream' | 'directory';
+  /** True for a builder whose result belongs to one machine: the engine builds after placing, with that machine in the request. */
+  readonly perMachine: boolean;
+  /** How many builds it takes at once. */
+  readonly concurrency: number;
+}
+
+export interface BuildRequest {
+  readonly identity: ImageIdentity;
+  readonly base: { readonly reference: string; readonly digest?: Digest };
+  /** All of them; the first `parentLayers` are in `parent` already. */
+  readonly layers: readonly Layer[];
+  readonly parent?: BuiltImage;
+  readonly parentLayers: number;
+  /** For builders whose result belongs to one machine. */
+  readonly machine?: Machine;
+}
+
+export type BuildEvent =
+  | { readonly type: 'step'; readonly number: number; readonly of: number; readonly name: string; readonly cached: boolean; readonly layer?: number }
+  | { readonly type: 'progress'; readonly step: number; readonly done: number; readonly total?: number; readonly unit: 'bytes' | 'items' }
+  | { readonly type: 'log'; readonly step: number; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly type: 'built'; readonly image: BuiltImage };
+
+/** Turns image descriptions into built images. */
+export interface ImageBuilder {
+  describe(signal: AbortSignal): Promise<BuilderDescription>;
+  /** Is this image there? A place that cannot be asked is `unknown`, with the reason. */
+  exists(image: ImageIdentity, options: { machine?: Machine }, signal: AbortSignal): Promise<Existence>;
+  /**
+   * Yields steps, progress and log lines, then exactly one `built`, last. A failed build throws `AMBIT_BUILD_FAILED` with
+   * the facts `step`, `layer`, `command`, `exitCode` and `log` (its last lines). Stopping the iteration or aborting leaves
+   * nothing behind: no container, half image, temporary tag or folder. Equal requests at once are one build.
+   */
+  build(request: BuildRequest, signal: AbortSignal): AsyncIterable<BuildEvent>;
+  dispose(): Promise<void>;
+}

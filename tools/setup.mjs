@@ -1,0 +1,47 @@
+// Prepares a checkout: the package manager, the dependencies, and (with `build`) the packages. Needs Node, npm and a
+// first time the network; does nothing where nothing has changed.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  console.error(`This needs Node >= 20.19, and this is ${process.versions.node}. Install a newer Node and try again.`);
+  process.exit(2);
+}
+
+function run(command, args, options = {}) {
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (result.error) throw result.error;
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+/** pnpm in the version of package.json, in a folder of this checkout: nothing is installed globally. */
+function packageManager() {
+  const version = manifest.packageManager.split('@')[1];
+  const folder = `${root}/.tools/pnpm-${version}`;
+  const entry = `${folder}/node_modules/pnpm/bin/pnpm.cjs`;
+  if (!existsSync(entry)) {
+    run('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', `pnpm@${version}`]);
+  }
+  return { entry, bin: `${folder}/node_modules/.bin` };
+}
+
+/** For tools of this checkout: nx starts pnpm, so it must be on the PATH. */
+export function toolEnvironment() {
+  return { ...process.env, PATH: `${packageManager().bin}:${process.env.PATH}`, NX_DAEMON: 'false', NX_TUI: 'false' };
+}
+
+function setup({ build }) {
+  requireNode();
+  const env = toolEnvironment();
+  const quiet = ['ignore', process.stderr, process.stderr];
+  run(process.execPath, [packageManager().entry, 'install', '--frozen-lockfile', '--reporter=append-only'], { env: { ...env, CI: 'true' }, stdio: quiet });
+  if (build) run('node_modules/.bin/nx', ['run-many', '-t', 'build', '--outputStyle=static'], { env, stdio: quiet });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) setup({ build: process.argv[2] === 'build' });
