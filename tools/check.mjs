@@ -10,10 +10,12 @@ import { toolEnvironment } from './setup.mjs';
 import { root } from './sources.mjs';
 
 const env = toolEnvironment();
-const command = (...argv) => () => {
-  const result = spawnSync(`node_modules/.bin/${argv[0]}`, argv.slice(1), { cwd: root, encoding: 'utf8', env });
-  return result.status === 0 ? [] : [`${result.stdout}${result.stderr}`.trim()];
-};
+const command =
+  (...argv) =>
+  () => {
+    const result = spawnSync(`node_modules/.bin/${argv[0]}`, argv.slice(1), { cwd: root, encoding: 'utf8', env });
+    return result.status === 0 ? [] : [`${result.stdout}${result.stderr}`.trim()];
+  };
 
 const checks = {
   format: command('prettier', '--check', '--log-level=warn', '.'),

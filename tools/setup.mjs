@@ -23,9 +23,9 @@ function run(command, args, options = {}) {
 /** pnpm in the version of package.json, in a folder of this checkout: nothing is installed globally. */
 function packageManager() {
   const version = manifest.packageManager.split('@')[1];
-  const folder = `${root}/.tools/pnpm-${version}`;
+  const folder = `${root}/.tools/pnpm`;
   const entry = `${folder}/node_modules/pnpm/bin/pnpm.cjs`;
-  if (!existsSync(entry)) {
+  if (!existsSync(entry) || JSON.parse(readFileSync(`${folder}/node_modules/pnpm/package.json`, 'utf8')).version !== version) {
     run('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', `pnpm@${version}`]);
   }
   return { entry, bin: `${folder}/node_modules/.bin` };
@@ -40,7 +40,10 @@ function setup({ build }) {
   requireNode();
   const env = toolEnvironment();
   const quiet = ['ignore', process.stderr, process.stderr];
-  run(process.execPath, [packageManager().entry, 'install', '--frozen-lockfile', '--reporter=append-only'], { env: { ...env, CI: 'true' }, stdio: quiet });
+  run(process.execPath, [packageManager().entry, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+    env: { ...env, CI: 'true' },
+    stdio: quiet,
+  });
   if (build) run('node_modules/.bin/nx', ['run-many', '-t', 'build', '--outputStyle=static'], { env, stdio: quiet });
 }
 

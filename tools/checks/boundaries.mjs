@@ -5,11 +5,15 @@ import { root } from '../sources.mjs';
 /** Who may import whom: runs the rules of .dependency-cruiser.cjs on a tree. */
 export function checkBoundaries(base = root) {
   const tool = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
-  const result = spawnSync(process.execPath, [tool, '--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'json', 'packages', 'plugins'], {
-    cwd: base,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
+  const result = spawnSync(
+    process.execPath,
+    [tool, '--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'json', 'packages', 'plugins'],
+    {
+      cwd: base,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    },
+  );
   let report;
   try {
     report = JSON.parse(result.stdout);

@@ -9,11 +9,13 @@ function checkManifest(folder, manifest, version) {
   if (manifest.version !== version) wrong.push(`${folder}: version ${manifest.version} is not ${version}; all packages have one version`);
   if (manifest.license !== 'Apache-2.0') wrong.push(`${folder}: license is not Apache-2.0`);
   for (const [name, entry] of Object.entries(manifest.exports)) {
-    if (typeof entry === 'object' && Object.keys(entry)[0] !== '@ambit/source') wrong.push(`${folder}: export ${name} does not begin with @ambit/source`);
+    if (typeof entry === 'object' && Object.keys(entry)[0] !== '@ambit/source')
+      wrong.push(`${folder}: export ${name} does not begin with @ambit/source`);
   }
   for (const kind of ['dependencies', 'devDependencies', 'peerDependencies']) {
     for (const [name, range] of Object.entries(manifest[kind] ?? {})) {
-      if (range !== 'catalog:' && range !== 'workspace:*') wrong.push(`${folder}: ${kind}.${name} is ${range}; take the version from the catalog`);
+      if (range !== 'catalog:' && range !== 'workspace:*')
+        wrong.push(`${folder}: ${kind}.${name} is ${range}; take the version from the catalog`);
     }
   }
   return wrong;

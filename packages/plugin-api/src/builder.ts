@@ -37,7 +37,14 @@ export interface BuildRequest {
 }
 
 export type BuildEvent =
-  | { readonly type: 'step'; readonly number: number; readonly of: number; readonly name: string; readonly cached: boolean; readonly layer?: number }
+  | {
+      readonly type: 'step';
+      readonly number: number;
+      readonly of: number;
+      readonly name: string;
+      readonly cached: boolean;
+      readonly layer?: number;
+    }
   | { readonly type: 'progress'; readonly step: number; readonly done: number; readonly total?: number; readonly unit: 'bytes' | 'items' }
   | { readonly type: 'log'; readonly step: number; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   | { readonly type: 'built'; readonly image: BuiltImage };

@@ -60,11 +60,7 @@ export interface RunStore {
   /** Gives the lease back. Idempotent. */
   release(run: string, epoch: number): Promise<void>;
   /** The events from `from` (1 where left out) to the present, in order. A run that is not there: `AMBIT_RUN_UNKNOWN`. */
-  read(
-    run: string,
-    options: { from?: number; action?: string; types?: readonly string[] },
-    signal: AbortSignal,
-  ): AsyncIterable<RunEvent>;
+  read(run: string, options: { from?: number; action?: string; types?: readonly string[] }, signal: AbortSignal): AsyncIterable<RunEvent>;
   /** As `read`, and then what comes. Ends after `run.ended`, or by abort. */
   follow(run: string, from: number, signal: AbortSignal): AsyncIterable<RunEvent>;
   /** Newest first. `status` is the status of `run.ended`, else `running`, or `interrupted` where the lease has expired. */
