@@ -1,7 +1,13 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const typed = ['packages/*/src/**/*.ts', 'plugins/*/src/**/*.ts', 'packages/*/test/**/*.ts', 'plugins/*/test/**/*.ts', 'tools/test/**/*.ts'];
+const typed = [
+  'packages/*/src/**/*.ts',
+  'plugins/*/src/**/*.ts',
+  'packages/*/test/**/*.ts',
+  'plugins/*/test/**/*.ts',
+  'tools/test/**/*.ts',
+];
 const sources = ['packages/*/src/**/*.ts', 'plugins/*/src/**/*.ts'];
 
 export default tseslint.config(
@@ -9,7 +15,16 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.js'],
     extends: [eslint.configs.recommended],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly', setTimeout: 'readonly', performance: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        performance: 'readonly',
+      },
+    },
   },
   {
     files: typed,
@@ -33,7 +48,10 @@ export default tseslint.config(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       'no-restricted-syntax': [
         'error',
-        { selector: "ThrowStatement > NewExpression[callee.name='Error']", message: 'Throw an AmbitError with a code and a hint: users meet every error.' },
+        {
+          selector: "ThrowStatement > NewExpression[callee.name='Error']",
+          message: 'Throw an AmbitError with a code and a hint: users meet every error.',
+        },
         { selector: 'ExportDefaultDeclaration', message: 'Export by name: default exports are for configuration files.' },
         { selector: 'ExportAllDeclaration', message: 'List the names: an entry point is a table of contents.' },
       ],

@@ -1,0 +1,89 @@
+import type { AmbitError } from '@ambit/plugin-api';
+
+/** Where something stands in the user's code: `main.ts:12`, the path relative to the project root. Absent where nobody observed it. */
+export type Place = string;
+
+/** Milliseconds, checked at definition. */
+export type Milliseconds = number;
+
+/** What an image starts from. File paths are absolute here: relative ones were resolved from the module that made the call. */
+export type ImageBase =
+  | { readonly kind: 'debian'; readonly node?: string; readonly python?: string }
+  | { readonly kind: 'reference'; readonly reference: string }
+  | { readonly kind: 'dockerfile'; readonly file: string; readonly context: string; readonly target?: string; readonly args: Readonly<Record<string, string>> }
+  | { readonly kind: 'named'; readonly name: string };
+
+/** A layer as the user described it: files by path, not yet by content. */
+export type LayerDescription =
+  | { readonly kind: 'apt'; readonly packages: readonly string[] }
+  | { readonly kind: 'npm'; readonly specs: readonly string[] }
+  | { readonly kind: 'npm-project'; readonly directory: string }
+  | { readonly kind: 'pip'; readonly specs: readonly string[]; readonly indexUrl?: string; readonly extraIndexUrls?: readonly string[]; readonly secrets: readonly string[] }
+  | { readonly kind: 'requirements'; readonly file: string; readonly indexUrl?: string; readonly extraIndexUrls?: readonly string[]; readonly secrets: readonly string[] }
+  | { readonly kind: 'uv-project'; readonly directory: string; readonly groups: readonly string[] }
+  | { readonly kind: 'env'; readonly variables: Readonly<Record<string, string>> }
+  | { readonly kind: 'workdir'; readonly directory: string }
+  | { readonly kind: 'user'; readonly name: string }
+  | { readonly kind: 'commands'; readonly commands: readonly string[] }
+  | { readonly kind: 'source'; readonly from: string; readonly to: string };
+
+/** What an `Image` value is, as plain data. */
+export interface ImageDescription {
+  readonly base: ImageBase;
+  readonly platforms?: readonly string[];
+  readonly layers: readonly (LayerDescription & { readonly at?: Place })[];
+}
+
+/** Quantities parsed: CPU in cores, sizes in bytes. A pair is request and limit. */
+export interface ParsedResources {
+  readonly cpu?: readonly [number, number];
+  readonly memory?: readonly [number, number];
+  readonly disk?: number;
+  readonly shm?: number;
+  readonly gpu?: { readonly models?: readonly string[]; readonly count: number; readonly memory?: number };
+}
+
+/** What only the engine reads of a task. */
+export interface TaskPolicy {
+  /** Retries of user failures and timeouts. */
+  readonly retries: number;
+  /** How long one attempt may run. */
+  readonly timeoutMs?: Milliseconds;
+}
+
+export interface TaskDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly policy: TaskPolicy;
+  readonly at?: Place;
+}
+
+/** An edge of `dependsOn`; `at` is the line of the `new TaskEnvironment` or `addDependency` call that made it. */
+export interface DependencyEdge {
+  readonly environment: EnvironmentDefinition;
+  readonly at?: Place;
+}
+
+/**
+ * What a `TaskEnvironment` value is, as plain data (but for `dependsOn`, which holds definitions). Found on a value by
+ * `environmentDefinition(value)`: by brand, so that two copies of the package and subclasses work.
+ */
+export interface EnvironmentDefinition {
+  readonly name: string;
+  readonly description?: string;
+  /** A string is a plain reference, used as it is. Absent: `Image.fromDebianBase()`. */
+  readonly image?: ImageDescription | string;
+  readonly resources: ParsedResources;
+  readonly env: Readonly<Record<string, string>>;
+  readonly dependsOn: readonly DependencyEdge[];
+  readonly builder?: string;
+  /** The first that fits. */
+  readonly executors?: readonly string[];
+  /** By own name, in order of definition. */
+  readonly tasks: ReadonlyMap<string, TaskDefinition>;
+  readonly at?: Place;
+}
+
+/** Why something that was to be defined could not be. */
+export type DefinitionError = AmbitError;

@@ -1,0 +1,45 @@
+import { currentDirectory } from './shared-globals.ts';
+import { optionError } from './option-check.ts';
+import type { Owner } from './option-check.ts';
+
+/** A file or folder of the user's: absolute, or relative to the module that makes the call. */
+export type Path = string | URL;
+
+function normalize(path: string): string {
+  const kept: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') kept.pop();
+    else if (part !== '' && part !== '.') kept.push(part);
+  }
+  return `/${kept.join('/')}`;
+}
+
+/** From a folder, or from the module that makes the call. Stays relative where nobody observed that module: the planner refuses it. */
+export function resolvePath(path: string, directory: string | undefined = currentDirectory()): string {
+  if (path.startsWith('/')) return normalize(path);
+  return directory === undefined ? path : normalize(`${directory}/${path}`);
+}
+
+export function isAbsolutePath(path: string): boolean {
+  return path.startsWith('/');
+}
+
+export function directoryOf(path: string): string {
+  const end = path.lastIndexOf('/');
+  return end < 0 ? '.' : path.slice(0, end) || '/';
+}
+
+export function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1) || path;
+}
+
+export function checkPath(owner: Owner, option: string, value: unknown): string {
+  const wanted = { expected: 'a path or a file: URL', example: `'./requirements.txt' or new URL('./requirements.txt', import.meta.url)` };
+  if (value instanceof URL) {
+    if (value.protocol !== 'file:') throw optionError(owner, option, wanted, value.href);
+    return normalize(decodeURIComponent(value.pathname));
+  }
+  if (typeof value !== 'string' || value === '' || value.includes('\0')) throw optionError(owner, option, wanted, value);
+  if (value.startsWith('file:')) return checkPath(owner, option, new URL(value));
+  return resolvePath(value);
+}

@@ -1,0 +1,131 @@
+import type { BuilderDescription, Digest, ExecutorDescription, Layer } from '@ambit/plugin-api';
+import type { EnvironmentDefinition, ParsedResources, Place } from '../model/definition.ts';
+
+/** What is to be planned: a task to run, or an environment. */
+export interface PlanTarget {
+  readonly environment: EnvironmentDefinition;
+  /** The task's id, where the target is a task. */
+  readonly task?: string;
+}
+
+/** What decides besides the code. */
+export interface PlanSettings {
+  readonly builder?: { readonly name: string; readonly by: string };
+  readonly executor?: { readonly name: string; readonly by: string };
+  /** Of what is said of an environment by name. */
+  readonly environments?: Readonly<Record<string, { readonly builder?: string; readonly executor?: readonly string[]; readonly by: string }>>;
+  /** `linux/amd64`: what images are made for where they do not say. */
+  readonly platform: string;
+  /** References of named images (`Image.fromRefName`). */
+  readonly images?: Readonly<Record<string, string>>;
+  /** The builders and executors there are, in the order in which `auto` tries them. */
+  readonly builders: readonly string[];
+  readonly executors: readonly string[];
+}
+
+export interface PlanInput {
+  /** In the order given. */
+  readonly targets: readonly PlanTarget[];
+  /** What else the file defines or reaches: a clash with these is a warning. */
+  readonly others?: readonly EnvironmentDefinition[];
+  readonly settings: PlanSettings;
+}
+
+/** Something that must be looked up before a plan can be made. `key` is the key of its answer in `Facts`. */
+export type FactRequest =
+  | { readonly kind: 'files'; readonly key: string; readonly what: 'npm-project' | 'requirements' | 'uv-project' | 'source' | 'dockerfile'; readonly path: string; readonly context?: string; readonly at?: Place; readonly environment: string }
+  | { readonly kind: 'bundle'; readonly key: string; readonly environment: EnvironmentDefinition }
+  | { readonly kind: 'builder'; readonly key: string }
+  | { readonly kind: 'executor'; readonly key: string };
+
+export interface FileFacts {
+  readonly digest: Digest;
+  /** npm-project: a lock file is there. */
+  readonly lock?: boolean;
+}
+/** An npm package that a bundle imports, and how it came to that: the chain of modules from the environment's own, and the package's specifier as written. */
+export interface PackageUse {
+  readonly name: string;
+  readonly specifier: string;
+  readonly chain: readonly Place[];
+  /** Guarded by `try`, so that its absence is no error. */
+  readonly optional: boolean;
+}
+export interface BundleFacts {
+  readonly digest: Digest;
+  /** Packages that the bundle imports and the image must have; sorted by name. */
+  readonly packages: readonly PackageUse[];
+  /** Calls to tasks of other environments, found in the code. */
+  readonly calls: readonly { readonly task: string; readonly environment: string; readonly at: Place }[];
+  /** What the bundler has to say: opaque sites and the like. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+/** An answer is the fact, or the reason why there is none. */
+export type Answer<T> = T | { readonly failed: string; readonly code?: string };
+
+export interface Facts {
+  readonly files: Readonly<Record<string, Answer<FileFacts>>>;
+  /** By environment name; where two definitions share one name, that is an error of the plan anyway. */
+  readonly bundles: Readonly<Record<string, Answer<BundleFacts>>>;
+  readonly builders: Readonly<Record<string, Answer<BuilderDescription>>>;
+  readonly executors: Readonly<Record<string, Answer<ExecutorDescription>>>;
+}
+
+export interface Diagnostic {
+  readonly code: `AMBIT_${string}`;
+  readonly severity: 'error' | 'warning' | 'hint';
+  readonly message: string;
+  readonly hint: string;
+  readonly at?: Place;
+  readonly environment?: string;
+}
+
+export type RequiredBy = { readonly target: string } | { readonly environment: string; readonly at?: Place };
+
+export interface PlannedEnvironment {
+  readonly name: string;
+  readonly at?: Place;
+  readonly tasks: readonly string[];
+  readonly requiredBy: readonly RequiredBy[];
+  /** The key of its entry in `images`: identity, platform and builder together. Absent for a plain reference, and where the image is in error. */
+  readonly image?: Digest;
+  readonly reference?: string;
+  readonly builder?: string;
+  readonly builderBy?: string;
+  readonly executor?: string;
+  readonly executorBy?: string;
+  readonly resources: ParsedResources;
+  readonly env: Readonly<Record<string, string>>;
+  readonly bundle?: Digest;
+  readonly packages: readonly string[];
+}
+
+export interface PlannedImage {
+  readonly identity: Digest;
+  readonly platform: string;
+  /** The identity of the image of this plan on which it is built: the longest whose description is a beginning of this one's. */
+  readonly parent?: Digest;
+  readonly base: string;
+  /** All of them, from the base on; the first `parentLayers` are the parent's. */
+  readonly layers: readonly (Layer & { readonly summary: string; readonly at?: Place })[];
+  readonly parentLayers: number;
+  readonly environments: readonly string[];
+  readonly builder?: string;
+}
+
+/** Frozen JSON data: which environments the targets need, why, which images that means, in which order, and what is wrong. */
+export interface Plan {
+  readonly version: 1;
+  readonly digest: Digest;
+  readonly targets: readonly string[];
+  /** In the order of the walk: pre-order, first visit. */
+  readonly environments: readonly PlannedEnvironment[];
+  /** In build order: parents first, else in order of first use. */
+  readonly images: readonly PlannedImage[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What is already there: an overlay that never changes the plan or its digest. By image identity. */
+export interface PlanStatus {
+  readonly images: Readonly<Record<Digest, { readonly status: 'exists' | 'build' | 'unknown'; readonly reason: string; readonly changed?: readonly string[] }>>;
+}

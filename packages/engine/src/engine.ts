@@ -1,0 +1,61 @@
+import type { LoadedProject } from '@ambit/bundler';
+import type { FileFacts, FactRequest, Plan, PlanSettings, PlanStatus, PlanTarget } from '@ambit/core';
+import type { Clock, Executor, ImageBuilder, Logger, Machine, ObjectStore, Placement, RunStore } from '@ambit/plugin-api';
+import type { ErrorDocument, RunNotice, StopEvidence, TypedRunEvent } from './record/events.ts';
+
+/** Everything of the outside that an engine uses; all of it can be a fake. */
+export interface EngineParts {
+  readonly builders: ReadonlyMap<string, ImageBuilder>;
+  readonly executors: ReadonlyMap<string, Executor>;
+  readonly runs: RunStore;
+  readonly objects: ObjectStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** This machine. */
+  readonly machine: Machine;
+  /** Worker and Node, brought onto this machine; asked for once. */
+  runtime(signal: AbortSignal): Promise<Placement['runtime']>;
+  /** Answers the planner's questions about files. */
+  readFiles(request: Extract<FactRequest, { kind: 'files' }>, signal: AbortSignal): Promise<FileFacts>;
+}
+
+export interface Planned {
+  readonly project: LoadedProject;
+  readonly plan: Plan;
+}
+
+export interface RunRequest {
+  /** A task's id; its environment is a target of the plan. */
+  readonly task: string;
+  /** All positional arguments, as one encoded array. */
+  readonly args: string;
+  /** `brave-otter-4f2a`; made where left out. */
+  readonly name?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Live: every stored event once it is stored, and what is only shown. Must not throw. */
+  readonly onEvent?: (event: (TypedRunEvent & { readonly seq: number; readonly at: string }) | (RunNotice & { readonly at: string })) => void;
+}
+
+export type RunOutcome =
+  | { readonly status: 'succeeded'; readonly value: string }
+  | { readonly status: 'failed'; readonly error: ErrorDocument }
+  | { readonly status: 'cancelled'; readonly reason: string };
+
+export interface RunHandle {
+  readonly name: string;
+  readonly startedAt: string;
+  /** Resolves when the run has ended and everything of it is stored; rejects only where machinery broke. */
+  outcome(): Promise<RunOutcome & { readonly endedAt: string; readonly durationMs: number }>;
+  /** Idempotent. Resolves when all that ran is stopped, or could not be. */
+  cancel(reason: string): Promise<{ confirmed: boolean; evidence: readonly StopEvidence[] }>;
+}
+
+/** Drives runs: plans, builds, places, starts, hands out attempts, records everything in the run store. */
+export interface Engine {
+  plan(project: LoadedProject, targets: readonly PlanTarget[], settings: PlanSettings, signal: AbortSignal): Promise<Planned>;
+  /** Which images of a plan are there already. */
+  status(planned: Planned, signal: AbortSignal): Promise<PlanStatus>;
+  /** A plan with errors is refused with `AMBIT_PLAN_INVALID`. */
+  run(planned: Planned, request: RunRequest): Promise<RunHandle>;
+  dispose(): Promise<void>;
+}

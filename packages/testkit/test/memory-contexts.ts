@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { BuildRequest, BuiltImage, Digest, ExecutorDescription, ObjectStore, RunStore } from '@ambit/plugin-api';
+import {
+  MEMORY_MACHINE,
+  memoryBuilder,
+  memoryExecutor,
+  memoryObjects,
+  memoryPlace,
+  memoryRunGround,
+  memoryRuns,
+  testClock,
+} from '@ambit/testkit';
+import type {
+  BuilderContext,
+  ExecutorContext,
+  MemoryBlobs,
+  MemoryBuilder,
+  MemoryExecutor,
+  ObjectStoreContext,
+  RunStoreContext,
+} from '@ambit/testkit';
+
+const dispose = async (): Promise<void> => {};
+
+export function memoryRunContext(wrap: (store: RunStore) => RunStore = (store) => store): RunStoreContext {
+  const ground = memoryRunGround();
+  return { open: () => wrap(memoryRuns({ ground })), dispose };
+}
+
+export function memoryObjectContext(wrap: (store: ObjectStore) => ObjectStore = (store) => store): ObjectStoreContext {
+  const blobs: MemoryBlobs = new Map();
+  return { open: () => wrap(memoryObjects(blobs)), dispose };
+}
+
+export function buildRequest(name: string): BuildRequest {
+  const digest: Digest = `sha256:${createHash('sha256').update(name).digest('hex')}`;
+  return {
+    identity: { digest, platform: 'linux/amd64' },
+    base: { reference: 'debian' },
+    layers: [
+      { kind: 'env', variables: { NAME: name } },
+      { kind: 'npm', specs: [`${name}@1.0.0`] },
+    ],
+    parentLayers: 0,
+  };
+}
+
+export function memoryBuilderContext(wrap: (builder: MemoryBuilder) => MemoryBuilder = (builder) => builder): BuilderContext {
+  const images = new Map<Digest, BuiltImage>();
+  const builders: MemoryBuilder[] = [];
+  let mended = false;
+  let finish = (): void => undefined;
+  let begin = (): void => undefined;
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const failing = buildRequest('failing');
+  const slow = buildRequest('slow');
+  return {
+    open: () => {
+      const builder = wrap(
+        memoryBuilder({
+          images,
+          fail: ({ identity }) =>
+            identity === failing.identity && !mended
+              ? { layer: 1, command: 'npm install', exitCode: 1, log: 'no such package' }
+              : undefined,
+          hold: async ({ identity }) => {
+            if (identity !== slow.identity) return;
+            begin();
+            await finished;
+          },
+        }),
+      );
+      builders.push(builder);
+      return builder;
+    },
+    request: buildRequest,
+    failing: () => failing,
+    mend: async () => {
+      mended = true;
+    },
+    slow: () => ({ request: slow, begun, finish }),
+    timesBuilt: async ({ identity }) =>
+      builders.flatMap((builder) => builder.built).filter((each) => each.digest === identity.digest).length,
+    leftovers: async () => [],
+    dispose,
+  };
+}
+
+const runtime: Digest = `sha256:${'7'.repeat(64)}`;
+
+export function memoryExecutorContext(
+  wrap: (executor: MemoryExecutor) => MemoryExecutor = (executor) => executor,
+  describe: Partial<ExecutorDescription> = {},
+): ExecutorContext {
+  const place = memoryPlace();
+  const clock = testClock();
+  const open = (): MemoryExecutor => wrap(memoryExecutor({ place, clock, describe, reservationTtlMs: 60_000, tasks: {} }));
+  const image = buildRequest('image').identity;
+  return {
+    open,
+    request: ({ id, owner, publicKey }) => ({
+      id,
+      owner,
+      publicKey,
+      run: 'run-a',
+      environment: 'main',
+      image,
+      resources: { cpu: { request: 1 }, memory: { request: 1024, limit: 1024 } },
+      env: {},
+      volumes: [],
+      resultTtlMs: 60_000,
+      graceMs: 0,
+      options: {},
+    }),
+    placement: {
+      image: { identity: image, locations: [{ kind: 'host-directory', machine: MEMORY_MACHINE, path: '/memory/images/image' }] },
+      runtime: { digest: runtime, locations: [{ kind: 'host-directory', machine: MEMORY_MACHINE, path: '/memory/runtime' }] },
+    },
+    kill: ({ id }) => open().kill(id),
+    expire: async ({ expiresAt }) => clock.advance(Date.parse(expiresAt ?? '') - clock.now().getTime()),
+    dispose,
+  };
+}

@@ -1,0 +1,87 @@
+import { AmbitError } from '@ambit/plugin-api';
+import type { BuildEvent, ImageBuilder } from '@ambit/plugin-api';
+import { builderClauses, memoryBuilder } from '@ambit/testkit';
+import type { MemoryBuilder } from '@ambit/testkit';
+import { memoryBuilderContext } from '../memory-contexts.ts';
+import { catches } from './catches.ts';
+import { map } from './wrong.ts';
+
+const events = (builder: ImageBuilder, change: (event: BuildEvent) => readonly BuildEvent[]): Partial<MemoryBuilder> => ({
+  build: (...args) => map(builder.build(...args), change),
+});
+
+catches<MemoryBuilder, ReturnType<typeof memoryBuilderContext>>('builder', builderClauses, memoryBuilderContext, [
+  {
+    fault: 'a description that changes',
+    caughtBy: 'BU-DESCRIBE-01',
+    members: (builder) => ({ describe: async (signal) => ({ ...(await builder.describe(signal)), concurrency: Math.random() + 1 }) }),
+  },
+  { fault: 'images that are never there', caughtBy: 'BU-EXISTS-01', members: () => ({ exists: async () => ({ exists: 'no' }) }) },
+  {
+    fault: 'a build that says twice that it is built',
+    caughtBy: 'BU-BUILD-01',
+    members: (builder) => events(builder, (event) => (event.type === 'built' ? [event, event] : [event])),
+  },
+  {
+    fault: 'an image at a place that is not offered',
+    caughtBy: 'BU-BUILD-01',
+    members: (builder) =>
+      events(builder, (event) =>
+        event.type === 'built'
+          ? [{ type: 'built', image: { ...event.image, locations: [{ kind: 'docker-daemon', daemon: 'd', imageId: 'i' }] } }]
+          : [event],
+      ),
+  },
+  {
+    fault: 'another identity',
+    caughtBy: 'BU-BUILD-01',
+    members: (builder) =>
+      events(builder, (event) =>
+        event.type === 'built'
+          ? [{ type: 'built', image: { ...event.image, identity: { ...event.image.identity, platform: 'other/one' } } }]
+          : [event],
+      ),
+  },
+  {
+    fault: 'a failure without facts',
+    caughtBy: 'BU-FAIL-01',
+    members: (builder) => ({
+      async *build(request, signal) {
+        try {
+          yield* builder.build(request, signal);
+        } catch (error) {
+          throw AmbitError.is(error) ? new AmbitError('AMBIT_BUILD_FAILED', error.message, { hint: error.hint }) : error;
+        }
+      },
+    }),
+  },
+  {
+    fault: 'a build for each who asks',
+    caughtBy: 'BU-SAME-01',
+    members: (builder) => {
+      const extra = memoryBuilder();
+      let asked = 0;
+      return {
+        get built() {
+          return [...builder.built, ...extra.built];
+        },
+        build: (request, signal) => (asked++ === 0 ? builder : extra).build(request, signal),
+      };
+    },
+  },
+  {
+    fault: 'an image that is there though its build was cancelled',
+    caughtBy: 'BU-CANCEL-01',
+    members: (builder) => ({
+      exists: async ({ digest, platform }) => ({
+        exists: 'yes',
+        image: { identity: { digest, platform }, locations: [], durationMs: builder.built.length },
+      }),
+    }),
+  },
+  {
+    fault: 'work for nobody',
+    caughtBy: 'BU-CANCEL-03',
+    members: (builder) => ({ build: (request) => builder.build(request, new AbortController().signal) }),
+  },
+]);

@@ -1,0 +1,47 @@
+import type { Connection } from '@ambit/plugin-api';
+import type { AttemptMessage, EngineMessage, WorkerMessage, WorkerState } from './messages.ts';
+
+/** Proves the engine to a worker: signs with the run's private key. */
+export type Sign = (text: string) => string;
+
+export interface SessionOptions {
+  readonly epoch: number;
+  readonly sign: Sign;
+  /** The id that the worker must have. */
+  readonly worker: string;
+  /** Called with every message after the handshake but pings, objects and the handshake itself. Synchronous; in order. */
+  readonly onMessage: (message: SessionEvent) => void;
+  /** Called once, when the connection has ended, with the reason; never after `close`. */
+  readonly onEnd: (reason: string) => void;
+  /** Serves the worker's requests for blobs. */
+  readonly objects: {
+    put(data: AsyncIterable<Uint8Array>): Promise<{ digest: string; size: number }>;
+    get(digest: string, range: { from?: number; to?: number }): AsyncIterable<Uint8Array>;
+  };
+}
+
+export type SessionEvent = Extract<
+  WorkerMessage,
+  { type: 'bundle.loaded' | 'attempt.started' | 'attempt.ended' | 'call' | 'call.cancel' | 'log' | 'usage' | 'progress' }
+>;
+
+export interface BundleFile {
+  readonly path: string;
+  readonly mode: number;
+  readonly data: Uint8Array;
+}
+
+/** The engine's end of a connection to one worker. */
+export interface WorkerSession {
+  readonly incarnation: string;
+  /** What the worker said it had after the handshake. */
+  readonly state: WorkerState;
+  sendBundle(bundle: { digest: string; entry: string; files: readonly BundleFile[] }): void;
+  send(
+    message: Exclude<EngineMessage, { type: 'hello' | 'bundle' | 'ping' | 'pong' | 'goodbye' | 'object.put.done' | 'object.get.data' }> | AttemptMessage,
+  ): void;
+  /** Says goodbye, flushes and closes. */
+  close(reason: string): Promise<void>;
+}
+
+export type OpenSession = (connection: Connection, options: SessionOptions, signal: AbortSignal) => Promise<WorkerSession>;

@@ -1,0 +1,13 @@
+import type { Digest } from '@ambit/plugin-api';
+import { FILES, readGlobal } from './brands.ts';
+
+/** Where the bytes of a `File` go and come from: `ambit.files/1`. */
+export interface FileStore {
+  put(data: AsyncIterable<Uint8Array>): Promise<{ digest: Digest; size: number }>;
+  get(digest: Digest): AsyncIterable<Uint8Array>;
+}
+
+/** What this process has set; a temporary folder where nothing else is, so that unit tests of tasks need nothing. */
+export async function fileStore(): Promise<FileStore> {
+  return readGlobal<FileStore>(FILES) ?? (await import('./temporary-files.ts')).temporaryFiles();
+}

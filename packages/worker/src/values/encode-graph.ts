@@ -1,0 +1,173 @@
+import { types } from 'node:util';
+import { fileFactsOf } from '../runtime/file.ts';
+import { errorParts, isError } from './error-parts.ts';
+import { GRAPH_MARK } from './graph.ts';
+import type { GraphNode, Slot } from './graph.ts';
+import { refusalOf } from './refusal.ts';
+import { pathText, valueRefused } from './value-refused.ts';
+import type { PathStep } from './value-refused.ts';
+
+export interface GraphOptions {
+  /** What the value is called in a refusal: `result`. */
+  readonly at: string;
+  /** By content: keys sorted, files by their digest, errors without stacks. */
+  readonly canonical?: boolean;
+}
+
+export function encodeGraph(value: unknown, options: GraphOptions): string {
+  return new GraphEncoder(options).encode(value);
+}
+
+/** Flat: objects are taken from a list as they are found, so that depth costs nothing. */
+class GraphEncoder {
+  readonly #options: GraphOptions;
+  readonly #indexes = new Map<object, number>();
+  readonly #found: { readonly value: object; readonly parent: number; readonly step: PathStep | undefined }[] = [];
+  /** The object that is read now; -1 is outside all. */
+  #reading = -1;
+
+  constructor(options: GraphOptions) {
+    this.#options = options;
+  }
+
+  encode(value: unknown): string {
+    const root = this.#slot(value, undefined);
+    const nodes: GraphNode[] = [];
+    for (let i = 0; i < this.#found.length; i += 1) {
+      this.#reading = i;
+      nodes.push(this.#node(this.#found[i]!.value));
+    }
+    return GRAPH_MARK + JSON.stringify([root, nodes]);
+  }
+
+  #slot(value: unknown, step: PathStep | undefined): Slot {
+    switch (typeof value) {
+      case 'string':
+      case 'boolean':
+        return value;
+      case 'number':
+        if (Number.isFinite(value)) return Object.is(value, -0) ? ['-0'] : value;
+        return [String(value) as 'NaN'];
+      case 'undefined':
+        return ['undefined'];
+      case 'bigint':
+        return ['bigint', String(value)];
+      case 'object':
+        return value === null ? null : [this.#index(value, step)];
+      case 'function':
+        throw this.#refuse(step, 'is a function', 'Leave functions out: hand over data, or call a task.');
+      case 'symbol':
+        throw this.#refuse(step, 'is a symbol', 'Use a string in its place.');
+    }
+  }
+
+  #index(value: object, step: PathStep | undefined): number {
+    const known = this.#indexes.get(value);
+    if (known !== undefined) return known;
+    const index = this.#found.push({ value, parent: this.#reading, step }) - 1;
+    this.#indexes.set(value, index);
+    return index;
+  }
+
+  #node(value: object): GraphNode {
+    try {
+      const refusal = refusalOf(value);
+      if (refusal) throw this.#refuse(undefined, refusal.what, refusal.hint);
+      return this.#nodeOf(value);
+    } catch (error) {
+      if (error === this.#refused) throw error;
+      throw this.#refuse(undefined, 'throws when it is read', 'Copy what you need of it into a plain object.', error);
+    }
+  }
+
+  #nodeOf(value: object): GraphNode {
+    if (Array.isArray(value)) return this.#array(value);
+    if (isError(value)) return this.#error(value);
+    const file = fileFactsOf(value);
+    if (file) return ['file', this.#options.canonical ? { sha256: file.sha256 ?? String(file.uri) } : { ...file }];
+    if (types.isDate(value)) return ['date', Number.isNaN(value.getTime()) ? null : value.getTime()];
+    if (types.isRegExp(value)) return ['regexp', value.source, value.flags];
+    if (types.isMap(value)) return ['map', ...this.#entries(value)];
+    if (types.isSet(value)) return ['set', ...[...value].map((item, index) => this.#slot(item, { kind: 'item', index }))];
+    if (types.isArrayBuffer(value)) return ['bytes', Buffer.from(value).toString('base64')];
+    if (ArrayBuffer.isView(value)) return ['view', viewType(value), ownBytes(value)];
+    if (value instanceof URL) return ['url', value.href];
+    const kind = Object.getPrototypeOf(value) === null ? 'bare' : 'object';
+    return [kind, ...this.#properties(value as Record<string, unknown>)];
+  }
+
+  #array(items: readonly unknown[]): GraphNode {
+    const indexes = Object.keys(items).filter((key) => /^(0|[1-9]\d*)$/.test(key) && Number(key) < 2 ** 32 - 1);
+    if (indexes.length === items.length) {
+      const slots: Slot[] = [];
+      for (let index = 0; index < items.length; index += 1) slots.push(this.#slot(items[index], { kind: 'index', index }));
+      return ['array', ...slots];
+    }
+    const slots = indexes.flatMap((key): Slot[] => [Number(key), this.#slot(items[Number(key)], { kind: 'index', index: Number(key) })]);
+    return ['sparse', items.length, ...slots];
+  }
+
+  #entries(map: ReadonlyMap<unknown, unknown>): Slot[] {
+    const slots: Slot[] = [];
+    let index = 0;
+    for (const [key, value] of map) {
+      slots.push(this.#slot(key, { kind: 'key', index }), this.#slot(value, { kind: 'entry', key }));
+      index += 1;
+    }
+    return slots;
+  }
+
+  #properties(value: Readonly<Record<string, unknown>>): (string | Slot)[] {
+    const keys = Object.keys(value);
+    if (this.#options.canonical) keys.sort();
+    const slots: (string | Slot)[] = [];
+    for (const key of keys) slots.push(key, this.#slot(value[key], { kind: 'property', key }));
+    return slots;
+  }
+
+  /** Errors always travel; of their own fields those that can. */
+  #error(error: Error): GraphNode {
+    const { fields, cause, stack, ...rest } = errorParts(error);
+    const kept = [...fields].filter(([, value]) => travels(value));
+    const slots = kept.flatMap(([key, value]): Slot[] => [key, this.#slot(value, { kind: 'property', key })]);
+    return [
+      'error',
+      {
+        ...rest,
+        ...(stack === undefined || this.#options.canonical ? {} : { stack }),
+        fields: slots,
+        ...(cause && travels(cause.value) ? { cause: this.#slot(cause.value, { kind: 'property', key: 'cause' }) } : {}),
+      },
+    ];
+  }
+
+  #refused: unknown;
+
+  #refuse(step: PathStep | undefined, what: string, hint: string, cause?: unknown): unknown {
+    const steps: PathStep[] = step ? [step] : [];
+    for (let at = this.#reading; at >= 0; at = this.#found[at]!.parent) {
+      const { step: own } = this.#found[at]!;
+      if (own) steps.unshift(own);
+    }
+    this.#refused = valueRefused(pathText(this.#options.at, steps), what, hint, cause);
+    return this.#refused;
+  }
+}
+
+/** Only its own part of the buffer: small Buffers of Node are cut from one that holds foreign bytes. */
+function ownBytes(view: ArrayBufferView): string {
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString('base64');
+}
+
+function viewType(view: ArrayBufferView): string {
+  return types.isDataView(view) ? 'DataView' : String((view as Uint8Array)[Symbol.toStringTag]);
+}
+
+function travels(value: unknown): boolean {
+  try {
+    encodeGraph(value, { at: '' });
+    return true;
+  } catch {
+    return false;
+  }
+}

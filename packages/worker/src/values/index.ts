@@ -1,0 +1,5 @@
+export { decodeArgs, decodeValue, encodeArgs, encodeValue } from './encode-value.ts';
+export { decodeError, encodeError } from './encode-error.ts';
+export { inputDigest } from './input-digest.ts';
+export { MAX_VALUE_LENGTH } from './value-refused.ts';
+export type { EncodedValue, WireError } from '../protocol/messages.ts';

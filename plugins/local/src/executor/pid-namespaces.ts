@@ -1,0 +1,34 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Machine } from '@ambit/plugin-api';
+import { findProgram } from '../machine/find-program.ts';
+import { oncePerBoot } from './boot.ts';
+
+const file = 'pid-namespaces.json';
+const flags = ['--user', '--map-current-user', '--pid', '--fork', '--kill-child'];
+
+/**
+ * Words before a supervisor's own that give it a pid namespace; empty where this machine allows none. `sh` is the first
+ * process in it: Node would leave orphans as zombies. Without `--mount-proc`, which some containers refuse, `/proc` shows
+ * the outer ids and the rest is the same.
+ */
+export async function namespaceCommand(machine: Machine, stateDirectory: string, path: string | undefined): Promise<readonly string[]> {
+  const unshare = process.platform === 'linux' ? findProgram('unshare', path) : undefined;
+  if (!unshare) return [];
+  const commands = [[...flags, '--mount-proc'], flags].map((each) => [unshare, ...each, 'sh', '-c', '"$@"; exit $?', 'sh']);
+  const ask = async (): Promise<readonly string[]> => {
+    for (const command of commands) if (await works(machine, command)) return command;
+    return [];
+  };
+  return oncePerBoot(stateDirectory, { file, key: unshare, ask });
+}
+
+/** What was allowed is refused now: it is asked anew next time. */
+export function forgetNamespaces(stateDirectory: string): void {
+  rmSync(join(stateDirectory, file), { force: true });
+}
+
+async function works(machine: Machine, command: readonly string[]): Promise<boolean> {
+  const { code } = await machine.run([...command, 'true'], { signal: AbortSignal.timeout(10_000) });
+  return code === 0;
+}

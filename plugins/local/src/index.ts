@@ -1,0 +1,12 @@
+export { folderObjects } from './stores/folder-objects.ts';
+export type { FolderObjectsOptions } from './stores/folder-objects.ts';
+export { sqliteRuns } from './stores/sqlite-runs.ts';
+export type { SqliteRunsOptions } from './stores/sqlite-runs.ts';
+export { readFiles } from './files/read-files.ts';
+export type { FilesAnswer, FilesRequest } from './files/read-files.ts';
+export { local } from './local.ts';
+export { localMachine } from './machine/local-machine.ts';
+export type { LocalMachineOptions } from './machine/local-machine.ts';
+export type { LocalGpu, LocalPluginOptions } from './options.ts';
+export { installRuntime } from './runtime/install-runtime.ts';
+export type { RuntimeFile, RuntimeSource } from './runtime/install-runtime.ts';

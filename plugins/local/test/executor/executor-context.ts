@@ -1,0 +1,18 @@
+import type { Reservation, WorkerHandle } from '@ambit/plugin-api';
+import type { ExecutorContext } from '@ambit/testkit';
+import type { LocalExecutorParts } from '../../src/executor/local-executor.ts';
+import { ExecutorPlace, lifeOf } from './executor-place.ts';
+
+/** What executor clauses run against: real workers of this machine. */
+export async function localContext(parts: Partial<LocalExecutorParts> = {}): Promise<ExecutorContext> {
+  const place = new ExecutorPlace();
+  const placement = await place.placement();
+  return {
+    open: () => place.open(parts),
+    request: (chosen) => place.request({ ...chosen, resources: { cpu: { request: 1 }, memory: { request: 2 ** 26, limit: 2 ** 26 } } }),
+    placement,
+    kill: async (handle: WorkerHandle) => void process.kill(lifeOf(handle), 'SIGKILL'),
+    expire: async ({ expiresAt = '' }: Reservation) => place.clock.advance(Date.parse(expiresAt) - place.clock.now().getTime()),
+    dispose: () => place.dispose(),
+  };
+}

@@ -1,0 +1,128 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ExecutorPlace, greeting, never, pidOf, until } from './executor-place.ts';
+
+let place: ExecutorPlace;
+beforeEach(() => {
+  place = new ExecutorPlace();
+});
+afterEach(() => place.dispose());
+
+describe('starting a worker', () => {
+  it('makes one process of one id, however often and wherever it is asked for', async () => {
+    const executor = place.open();
+    const reservation = await place.reserve(executor);
+    const placement = await place.placement();
+    const first = executor.start(reservation, placement, never());
+    const handles = await Promise.all([
+      first,
+      executor.start(reservation, placement, never()),
+      place.open().start(reservation, placement, never()),
+    ]);
+    expect(new Set(handles.map(pidOf)).size).toBe(1);
+    expect(handles[1]).toEqual(handles[0]);
+    expect(handles[2]).toEqual(handles[0]);
+  });
+
+  it('gives the supervisor a short environment, and the tasks certificates and proxies besides', async () => {
+    const env: NodeJS.ProcessEnv = {
+      ...place.env,
+      LANG: 'C.UTF-8',
+      TZ: 'UTC',
+      NODE_EXTRA_CA_CERTS: '/nowhere.pem',
+      https_proxy: 'http://proxy',
+      AWS_SECRET_ACCESS_KEY: 'private',
+      NODE_OPTIONS: '--no-warnings',
+    };
+    const executor = place.open({ env });
+    const { handle } = await place.start(executor);
+    const said = await greeting(await executor.connect(handle, never()));
+    const names = Object.keys(said.env).filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name));
+    expect(names.sort()).toEqual(['AMBIT_WORKER', 'HOME', 'LANG', 'PATH', 'TZ']);
+    expect(said.spec['machineEnv']).toEqual({
+      PATH: env.PATH,
+      HOME: env.HOME,
+      LANG: 'C.UTF-8',
+      TZ: 'UTC',
+      NODE_EXTRA_CA_CERTS: '/nowhere.pem',
+      https_proxy: 'http://proxy',
+    });
+  });
+
+  it('works in a folder of the worker in the cache, which nobody else may enter', async () => {
+    const executor = place.open();
+    const { handle, reservation } = await place.start(executor);
+    const { cwd, spec } = await greeting(await executor.connect(handle, never()));
+    expect(cwd).toBe(join(place.machine.cacheDirectory, 'work', reservation.request.id));
+    expect(spec['workDirectory']).toBe(cwd);
+    expect(statSync(cwd).mode & 0o777).toBe(0o700);
+  });
+
+  it('puts sockets into a folder of mode 0700, also where it was open to others', async () => {
+    const folder = join(place.sockets, 'ambit');
+    mkdirSync(folder, { mode: 0o755 });
+    const executor = place.open();
+    const { handle } = await place.start(executor);
+    await (await executor.connect(handle, never())).close();
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect((handle.state as { socket: string }).socket.startsWith(`${folder}/`)).toBe(true);
+  });
+
+  it('refuses a socket folder with a path that Node would cut, before and at the start', async () => {
+    const long = join(place.directory, 'x'.repeat(100));
+    mkdirSync(long);
+    const executor = place.open({ env: { ...place.env, XDG_RUNTIME_DIR: long } });
+    const [finding] = await executor.preflight([place.request()], never());
+    expect(finding).toMatchObject({ code: 'AMBIT_LOCAL_SOCKETS', severity: 'error' });
+    await expect(place.start(executor)).rejects.toMatchObject({ code: 'AMBIT_LOCAL_SOCKETS' });
+  });
+
+  it('takes /tmp where the runtime folder that is named is not there', async () => {
+    const executor = place.open({ env: { ...place.env, XDG_RUNTIME_DIR: join(place.directory, 'missing') } });
+    const { handle } = await place.start(executor);
+    expect((handle.state as { socket: string }).socket).toMatch(/^\/tmp\/ambit-\d+\/[0-9a-f]{20}\.sock$/);
+  });
+
+  it('tells why a worker that died at once did so', async () => {
+    const executor = place.open();
+    const { handle, reservation } = await place.start(executor, { say: 'the library is damaged', exit: 3 });
+    await expect(executor.connect(handle, never())).rejects.toMatchObject({
+      code: 'AMBIT_WORKER_GONE',
+      message: expect.stringContaining('the library is damaged') as unknown,
+    });
+    await until('it is gone', async () => (await executor.find(reservation, never())).is === 'gone');
+    expect(await executor.find(reservation, never())).toMatchObject({
+      is: 'gone',
+      cause: { failure: 'infrastructure', facts: { exitCode: 3, log: 'the library is damaged' } },
+    });
+  });
+
+  it('leaves nothing of a start that made no process, so that it can be tried again', async () => {
+    const executor = place.open();
+    const reservation = await place.reserve(executor);
+    const placement = await place.placement();
+    const elsewhere = {
+      ...placement,
+      image: { ...placement.image, locations: [{ kind: 'host-directory' as const, machine: 'another', path: '/x' }] },
+    };
+    await expect(executor.start(reservation, elsewhere, never())).rejects.toMatchObject({ code: 'AMBIT_LOCAL_PLACEMENT' });
+    expect(await executor.find(reservation, never())).toEqual({ is: 'never-started' });
+    await executor.start(reservation, placement, never());
+    expect((await executor.find(reservation, never())).is).toBe('found');
+  });
+
+  it('probes the pid namespaces once per boot', async () => {
+    const commands: string[] = [];
+    const machine = {
+      ...place.machine,
+      id: place.machine.id,
+      run: (...args: Parameters<typeof place.machine.run>) => (commands.push(args[0].join(' ')), place.machine.run(...args)),
+    };
+    expect((await place.open({ machine }).describe(never())).stopProof).toEqual(['pid-namespace']);
+    const asked = commands.length;
+    expect(asked).toBeGreaterThan(0);
+    expect((await place.open({ machine }).describe(never())).stopProof).toEqual(['pid-namespace']);
+    expect(commands.length).toBe(asked);
+  });
+});

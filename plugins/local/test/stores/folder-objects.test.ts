@@ -1,0 +1,49 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { folderContext } from './store-contexts.ts';
+
+const signal = AbortSignal.timeout(60_000);
+let context: Awaited<ReturnType<typeof folderContext>>;
+beforeEach(async () => {
+  context = await folderContext();
+});
+afterEach(() => context.dispose());
+
+async function* of(...parts: string[]): AsyncIterable<Uint8Array> {
+  for (const part of parts) yield Buffer.from(part);
+}
+
+it('names a blob by its content, in a folder of its first two digits', async () => {
+  const store = context.open();
+  const { digest } = await store.put(of('hello', ' world'), { signal });
+  expect(digest).toBe('sha256:b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9');
+  expect(store.path?.(digest)).toBe(join(context.folder, 'b9', '4d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9'));
+});
+
+it('does not list what a writer left that crashed, nor what is not its own', async () => {
+  const store = context.open();
+  const { digest } = await store.put(of('kept'), { signal });
+  const halfWritten = store.put(
+    (async function* () {
+      yield Buffer.from('half');
+      await mkdir(join(context.folder, 'ab'));
+      await writeFile(join(context.folder, 'ab', 'notes.txt'), 'mine');
+      await writeFile(join(context.folder, 'README'), 'mine');
+      expect((await readdir(join(context.folder, 'drafts'))).length).toBe(1);
+      const listed: string[] = [];
+      for await (const each of store.list(signal)) listed.push(each.digest);
+      expect(listed).toEqual([digest]);
+      throw new Error('crash');
+    })(),
+    { signal },
+  );
+  await expect(halfWritten).rejects.toThrow('crash');
+  expect(await readdir(join(context.folder, 'drafts'))).toEqual([]);
+});
+
+it('takes what is no digest for a blob that is not there, and never leaves its folder', async () => {
+  const store = context.open();
+  const digest = 'sha256:../../../../etc/passwd';
+  await expect(store.get(digest, { signal })[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'AMBIT_OBJECT_MISSING' });
+});
