@@ -5,5 +5,7 @@ export default defineConfig({
   ...base,
   entry: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
   dts: { entry: { index: 'src/index.ts' } },
-  noExternal: ['inversify', /^@inversifyjs\//, 'reflect-metadata', 'commander', 'picocolors', 'log-update'],
+  // commander is CommonJS, and asks for parts of Node while it is loaded.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  noExternal: ['inversify', /^@inversifyjs\//, 'reflect-metadata', 'commander', 'picocolors', 'log-update', 'slice-ansi'],
 });

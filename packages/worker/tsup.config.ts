@@ -1,13 +1,14 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tools/tsup.base.ts';
 
-const noExternal = ['@ambit/plugin-api', 'devalue'];
+const noExternal = ['@ambit/plugin-api'];
 
 export default defineConfig([
   {
     ...base,
     entry: { protocol: 'src/protocol/index.ts', values: 'src/values/index.ts', runtime: 'src/runtime/index.ts' },
     noExternal,
+    clean: ['!bin/**'],
   },
   // What is brought to a machine: three files that need nothing beside them.
   {

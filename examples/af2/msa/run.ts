@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { File, Image, TaskEnvironment } from 'ambit';
-import nanoid from 'nanoid';
 
 export const MSA_PACKAGES = ['fasta-js@1.0.1'];
 
@@ -12,7 +11,8 @@ export const msaEnv = new TaskEnvironment({ name: 'msa_env', image: msaImage });
 
 /** Multiple sequence alignment, mocked: the sequence as it is, in a file. */
 export const runMsa = msaEnv.task('run_msa', async (sequence: string): Promise<File> => {
+  const { default: generate } = await import('nanoid');
   const { version } = createRequire(import.meta.url)('nanoid/package.json') as { version: string };
-  console.log(`msa ${nanoid(8)} with nanoid ${version}`);
+  console.log(`msa ${generate(8)} with nanoid ${version}`);
   return File.newRemote('msa.txt').write(sequence);
 });

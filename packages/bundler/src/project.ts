@@ -5,6 +5,8 @@ export interface LoadOptions {
   readonly entry: string;
   /** `$XDG_CACHE_HOME/ambit`: loaded code and bundles are kept below it. */
   readonly cacheDirectory: string;
+  /** `file:` URL of the `ambit` that the caller runs: taken where the importing file finds none installed. */
+  readonly ambit?: string;
 }
 
 /** A parameter of a task, as its code says: for flags, help and completion. */
@@ -15,6 +17,8 @@ export interface Parameter {
   readonly values?: readonly (string | number)[];
   /** Of `list`: what an item is. */
   readonly of?: Omit<Parameter, 'name' | 'optional' | 'rest'>;
+  /** Of `object`, where the code says what is in it. */
+  readonly fields?: readonly Parameter[];
   readonly optional: boolean;
   readonly rest: boolean;
   /** The default as written in the code. */

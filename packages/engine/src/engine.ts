@@ -1,5 +1,5 @@
 import type { LoadedProject } from '@ambit/bundler';
-import type { FileFacts, FactRequest, Plan, PlanSettings, PlanStatus, PlanTarget } from '@ambit/core';
+import type { EnvironmentDefinition, FileFacts, FactRequest, Plan, PlanSettings, PlanStatus, PlanTarget } from '@ambit/core';
 import type { Clock, Executor, ImageBuilder, Logger, Machine, ObjectStore, Placement, RunStore } from '@ambit/plugin-api';
 import type { ErrorDocument, RunNotice, StopEvidence, TypedRunEvent } from './record/events.ts';
 
@@ -22,6 +22,8 @@ export interface EngineParts {
 export interface Planned {
   readonly project: LoadedProject;
   readonly plan: Plan;
+  /** The environments of the plan, by name: names are unique there, and need not be elsewhere in the project. */
+  readonly definitions: ReadonlyMap<string, EnvironmentDefinition>;
 }
 
 export interface RunRequest {
@@ -32,8 +34,12 @@ export interface RunRequest {
   /** `brave-otter-4f2a`; made where left out. */
   readonly name?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** How long a task that is to end may take before it is killed. 5 s where left out. */
+  readonly graceMs?: number;
   /** Live: every stored event once it is stored, and what is only shown. Must not throw. */
-  readonly onEvent?: (event: (TypedRunEvent & { readonly seq: number; readonly at: string }) | (RunNotice & { readonly at: string })) => void;
+  readonly onEvent?: (
+    event: (TypedRunEvent & { readonly seq: number; readonly at: string }) | (RunNotice & { readonly at: string }),
+  ) => void;
 }
 
 export type RunOutcome =
@@ -44,7 +50,7 @@ export type RunOutcome =
 export interface RunHandle {
   readonly name: string;
   readonly startedAt: string;
-  /** Resolves when the run has ended and everything of it is stored; rejects only where machinery broke. */
+  /** Resolves when the run has ended and everything of it is stored, its stopped workers included; rejects only where machinery broke. */
   outcome(): Promise<RunOutcome & { readonly endedAt: string; readonly durationMs: number }>;
   /** Idempotent. Resolves when all that ran is stopped, or could not be. */
   cancel(reason: string): Promise<{ confirmed: boolean; evidence: readonly StopEvidence[] }>;

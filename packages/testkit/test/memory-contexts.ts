@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BuildRequest, BuiltImage, Digest, ExecutorDescription, ObjectStore, RunStore } from '@ambit/plugin-api';
+import type { BuildRequest, BuiltImage, Digest, ExecutorDescription, ObjectStore, RunStore, WorkerRequest } from '@ambit/plugin-api';
 import {
   MEMORY_MACHINE,
   memoryBuilder,
@@ -89,6 +89,21 @@ export function memoryBuilderContext(wrap: (builder: MemoryBuilder) => MemoryBui
 
 const runtime: Digest = `sha256:${'7'.repeat(64)}`;
 
+export function memoryRequest(chosen: Pick<WorkerRequest, 'id' | 'owner' | 'publicKey'>): WorkerRequest {
+  return {
+    ...chosen,
+    run: 'run-a',
+    environment: 'main',
+    image: buildRequest('image').identity,
+    resources: { cpu: { request: 1 }, memory: { request: 1024, limit: 1024 } },
+    env: {},
+    volumes: [],
+    resultTtlMs: 60_000,
+    graceMs: 0,
+    options: {},
+  };
+}
+
 export function memoryExecutorContext(
   wrap: (executor: MemoryExecutor) => MemoryExecutor = (executor) => executor,
   describe: Partial<ExecutorDescription> = {},
@@ -99,20 +114,7 @@ export function memoryExecutorContext(
   const image = buildRequest('image').identity;
   return {
     open,
-    request: ({ id, owner, publicKey }) => ({
-      id,
-      owner,
-      publicKey,
-      run: 'run-a',
-      environment: 'main',
-      image,
-      resources: { cpu: { request: 1 }, memory: { request: 1024, limit: 1024 } },
-      env: {},
-      volumes: [],
-      resultTtlMs: 60_000,
-      graceMs: 0,
-      options: {},
-    }),
+    request: memoryRequest,
     placement: {
       image: { identity: image, locations: [{ kind: 'host-directory', machine: MEMORY_MACHINE, path: '/memory/images/image' }] },
       runtime: { digest: runtime, locations: [{ kind: 'host-directory', machine: MEMORY_MACHINE, path: '/memory/runtime' }] },

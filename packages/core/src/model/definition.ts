@@ -10,16 +10,37 @@ export type Milliseconds = number;
 export type ImageBase =
   | { readonly kind: 'debian'; readonly node?: string; readonly python?: string }
   | { readonly kind: 'reference'; readonly reference: string }
-  | { readonly kind: 'dockerfile'; readonly file: string; readonly context: string; readonly target?: string; readonly args: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'dockerfile';
+      readonly file: string;
+      readonly context: string;
+      readonly target?: string;
+      readonly args: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'named'; readonly name: string };
 
-/** A layer as the user described it: files by path, not yet by content. */
+/**
+ * A layer as the user described it: files by path, not yet by content; npm's `file:` specs too. `to` of a source is absolute, or
+ * relative to the folder that the image works in (`.`).
+ */
 export type LayerDescription =
   | { readonly kind: 'apt'; readonly packages: readonly string[] }
   | { readonly kind: 'npm'; readonly specs: readonly string[] }
   | { readonly kind: 'npm-project'; readonly directory: string }
-  | { readonly kind: 'pip'; readonly specs: readonly string[]; readonly indexUrl?: string; readonly extraIndexUrls?: readonly string[]; readonly secrets: readonly string[] }
-  | { readonly kind: 'requirements'; readonly file: string; readonly indexUrl?: string; readonly extraIndexUrls?: readonly string[]; readonly secrets: readonly string[] }
+  | {
+      readonly kind: 'pip';
+      readonly specs: readonly string[];
+      readonly indexUrl?: string;
+      readonly extraIndexUrls?: readonly string[];
+      readonly secrets: readonly string[];
+    }
+  | {
+      readonly kind: 'requirements';
+      readonly file: string;
+      readonly indexUrl?: string;
+      readonly extraIndexUrls?: readonly string[];
+      readonly secrets: readonly string[];
+    }
   | { readonly kind: 'uv-project'; readonly directory: string; readonly groups: readonly string[] }
   | { readonly kind: 'env'; readonly variables: Readonly<Record<string, string>> }
   | { readonly kind: 'workdir'; readonly directory: string }
@@ -32,6 +53,8 @@ export interface ImageDescription {
   readonly base: ImageBase;
   readonly platforms?: readonly string[];
   readonly layers: readonly (LayerDescription & { readonly at?: Place })[];
+  /** Of the call that said what it starts from. */
+  readonly at?: Place;
 }
 
 /** Quantities parsed: CPU in cores, sizes in bytes. A pair is request and limit. */
@@ -67,7 +90,8 @@ export interface DependencyEdge {
 
 /**
  * What a `TaskEnvironment` value is, as plain data (but for `dependsOn`, which holds definitions). Found on a value by
- * `environmentDefinition(value)`: by brand, so that two copies of the package and subclasses work.
+ * `environmentDefinition(value)`: by brand, so that two copies of the package and subclasses work. Live: `tasks` and `dependsOn`
+ * are what the user's modules have defined by now.
  */
 export interface EnvironmentDefinition {
   readonly name: string;

@@ -8,11 +8,16 @@ export function checkEnvironmentName(name: unknown): string {
   if (typeof name === 'string' && name.length <= longest && environmentName.test(name)) return name;
   const expected = `lower-case letters and digits, in parts joined by one _ or -, at most ${longest} characters`;
   const got = describeValue(name);
-  throw definitionError('AMBIT_DEFINE_NAME', `${got} is no name of an environment; expected ${expected}.`, `Write it like this: name: 'fold_env'.`, {
-    option: 'name',
-    expected,
-    got,
-  });
+  throw definitionError(
+    'AMBIT_DEFINE_NAME',
+    `${got} is no name of an environment; expected ${expected}.`,
+    `Write it like this: name: 'fold_env'.`,
+    {
+      option: 'name',
+      expected,
+      got,
+    },
+  );
 }
 
 /** Any alphabet; composed (NFC), so that names that look the same are the same. */

@@ -1,12 +1,12 @@
 import { AmbitError } from '@ambit/plugin-api';
 import type { Json } from '@ambit/plugin-api';
 import { didYouMean } from '../suggestion.ts';
-import { currentPlace } from './shared-globals.ts';
+import { here } from './shared-globals.ts';
 
 /** Whose option is checked: how messages call it, and what a program gets to know of it. */
 export interface Owner {
   readonly title: string;
-  readonly facts: { readonly environment?: string; readonly task?: string; readonly image?: string };
+  readonly facts: { readonly environment?: string; readonly task?: string; readonly call?: string };
 }
 
 export interface Wanted {
@@ -18,12 +18,17 @@ export interface Wanted {
 
 /** A value as a message names it: short, on one line. */
 export function describeValue(value: unknown): string {
-  if (typeof value === 'string') return value.length > 60 ? `'${value.slice(0, 57)}...'` : `'${value}'`;
+  if (typeof value === 'string') return quoted(value);
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return 'an array';
   if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? `${value}n` : String(value);
-  const name = (Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null)?.constructor?.name;
-  return name === undefined || name === '' || name === 'Object' ? 'an object' : `an instance of ${name}`;
+  const name = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor?.name;
+  return typeof name !== 'string' || name === '' || name === 'Object' ? 'an object' : `an instance of ${name}`;
+}
+
+function quoted(text: string): string {
+  const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return `'${short.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))}'`;
 }
 
 export function definitionError(
@@ -32,8 +37,9 @@ export function definitionError(
   hint: string,
   facts: { readonly [key: string]: Json | undefined },
 ): AmbitError {
-  const at = currentPlace();
-  const known = Object.entries({ ...facts, at }).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  const known = Object.entries<Json | undefined>({ ...facts, ...here() }).filter(
+    (entry): entry is [string, Json] => entry[1] !== undefined,
+  );
   return new AmbitError(code, message, { hint, facts: Object.fromEntries(known) });
 }
 
@@ -82,7 +88,7 @@ export function checkText(owner: Owner, option: string, value: unknown, wanted: 
 
 export function checkTexts(owner: Owner, option: string, value: unknown, wanted: Wanted): readonly string[] {
   if (!Array.isArray(value)) throw optionError(owner, option, wanted, value);
-  return Object.freeze(value.map((item, index) => checkText(owner, `${option}[${index}]`, item, wanted)));
+  return Object.freeze(Array.from(value, (item: unknown, index) => checkText(owner, `${option}[${index}]`, item, wanted)));
 }
 
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -91,12 +97,12 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function checkVariables(owner: Owner, option: string, value: unknown): Readonly<Record<string, string>> {
   const wanted = { expected: 'variables with text as values', example: `{ LOG_LEVEL: 'debug' }` };
   if (!isPlainObject(value)) throw optionError(owner, option, wanted, value);
-  const copy: Record<string, string> = {};
-  for (const [name, text] of Object.entries(value)) {
+  const entries = Object.entries(value).map(([name, text]): [string, string] => {
     if (!variableName.test(name))
       throw optionError(owner, `a name in ${option}`, { expected: 'letters, digits and _, no digit first', example: wanted.example }, name);
-    if (typeof text !== 'string' || text.includes('\0')) throw optionError(owner, `${option}.${name}`, { ...wanted, expected: 'text' }, text);
-    copy[name] = text;
-  }
-  return Object.freeze(copy);
+    if (typeof text !== 'string' || text.includes('\0'))
+      throw optionError(owner, `${option}.${name}`, { ...wanted, expected: 'text' }, text);
+    return [name, text];
+  });
+  return Object.freeze(Object.fromEntries(entries));
 }

@@ -33,13 +33,23 @@ export function lastSegment(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1) || path;
 }
 
+/** The path that a `file:` URL means; `undefined` where it means none. */
+function pathOfUrl(href: string): string | undefined {
+  try {
+    const { protocol, host, pathname } = new URL(href);
+    const path = decodeURIComponent(pathname);
+    return protocol === 'file:' && host === '' && !path.includes('\0') ? normalize(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export function checkPath(owner: Owner, option: string, value: unknown): string {
   const wanted = { expected: 'a path or a file: URL', example: `'./requirements.txt' or new URL('./requirements.txt', import.meta.url)` };
-  if (value instanceof URL) {
-    if (value.protocol !== 'file:') throw optionError(owner, option, wanted, value.href);
-    return normalize(decodeURIComponent(value.pathname));
-  }
-  if (typeof value !== 'string' || value === '' || value.includes('\0')) throw optionError(owner, option, wanted, value);
-  if (value.startsWith('file:')) return checkPath(owner, option, new URL(value));
-  return resolvePath(value);
+  const text = value instanceof URL ? value.href : value;
+  if (typeof text !== 'string' || text === '' || text.includes('\0')) throw optionError(owner, option, wanted, value);
+  if (!(value instanceof URL) && !text.startsWith('file:')) return resolvePath(text);
+  const path = pathOfUrl(text);
+  if (path === undefined) throw optionError(owner, option, wanted, text);
+  return path;
 }

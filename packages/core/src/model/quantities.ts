@@ -1,4 +1,7 @@
-/** A size: bytes, or text with a unit (`K`, `M`, `G`, `T` count in thousands; `Ki`, `Mi`, `Gi`, `Ti` in 1024). */
+/**
+ * A size: bytes, or text with a unit (`K`, `M`, `G`, `T` count in thousands; `Ki`, `Mi`, `Gi`, `Ti` in 1024). `'-4Gi'` and `'4 Gi'`
+ * pass as types, because a computed `${n}Gi` has to; the definition refuses them.
+ */
 export type Bytes = number | `${number}${'K' | 'M' | 'G' | 'T' | 'Ki' | 'Mi' | 'Gi' | 'Ti'}`;
 /** A length of time: milliseconds, or text with a unit. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
@@ -36,11 +39,12 @@ export function parseDuration(value: unknown): number | undefined {
   return parse(value, times);
 }
 
-/** A size for people: `4Gi`, `1.5Gi`, `500M`. */
+/** A size for people: `4Gi`, `1.5Gi`, `500M`; as it was written where that is exact, else to one decimal. */
 export function formatBytes(bytes: number): string {
-  for (const unit of ['Ti', 'Gi', 'Mi', 'Ki']) {
-    const amount = bytes / sizes[unit]!;
-    if (amount >= 1) return `${Math.round(amount * 10) / 10}${unit}`;
-  }
-  return `${bytes} bytes`;
+  const units = Object.entries(sizes)
+    .filter(([, factor]) => bytes >= factor)
+    .sort(([, a], [, b]) => b - a);
+  const exact = units.find(([, factor]) => Number.isInteger((bytes * 10) / factor));
+  const [unit, factor] = exact ?? units.find(([name]) => name.endsWith('i')) ?? [' bytes', 1];
+  return `${Math.round((bytes / factor) * 10) / 10}${unit}`;
 }

@@ -32,16 +32,31 @@ function parseSize(owner: Owner, option: string, value: unknown): number {
   return bytes;
 }
 
-function parsePair(owner: Owner, option: string, value: unknown, parse: (item: unknown, name: string) => number): readonly [number, number] {
+function parsePair(
+  owner: Owner,
+  option: string,
+  value: unknown,
+  parse: (item: unknown, name: string) => number,
+): readonly [number, number] {
   if (!Array.isArray(value)) {
     const both = parse(value, option);
     return Object.freeze([both, both] as const);
   }
   if (value.length !== 2)
-    throw optionError(owner, option, { expected: 'a pair of request and limit', example: `${option.split('.').pop()}: [request, limit]` }, value);
+    throw optionError(
+      owner,
+      option,
+      { expected: 'a pair of request and limit', example: `${option.split('.').pop()}: [request, limit]` },
+      value,
+    );
   const [request, limit] = [parse(value[0], `${option}[0]`), parse(value[1], `${option}[1]`)];
   if (request > limit)
-    throw optionError(owner, `${option}[1]`, { expected: 'a limit of at least the request', example: 'request first, then limit' }, value[1]);
+    throw optionError(
+      owner,
+      `${option}[1]`,
+      { expected: 'a limit of at least the request', example: 'request first, then limit' },
+      value[1],
+    );
   return Object.freeze([request, limit] as const);
 }
 
@@ -78,7 +93,8 @@ function parseGpu(owner: Owner, value: unknown): Gpu {
 export function parseResources(owner: Owner, value: unknown): ParsedResources {
   if (value === undefined) return Object.freeze({});
   const example = `resources: { cpu: 2, memory: '4Gi' }`;
-  if (!isPlainObject(value)) throw optionError(owner, 'resources', { expected: 'an object with cpu, memory, disk, shm, gpu', example }, value);
+  if (!isPlainObject(value))
+    throw optionError(owner, 'resources', { expected: 'an object with cpu, memory, disk, shm, gpu', example }, value);
   checkOptionNames(owner, value, ['cpu', 'memory', 'disk', 'shm', 'gpu'], 'resources.');
   const { cpu, memory, disk, shm, gpu } = value;
   return Object.freeze({

@@ -8,12 +8,15 @@ const CALL = Symbol.for('ambit.call/1');
 const globals = globalThis as unknown as { readonly [key: symbol]: unknown };
 
 /** What a call of a task does where a runtime says so. */
-export type CallTask = (task: { readonly id: string; readonly fn: (...args: never[]) => unknown }, args: readonly unknown[]) => Promise<unknown>;
+export type CallTask = (
+  task: { readonly id: string; readonly fn: (...args: never[]) => unknown },
+  args: readonly unknown[],
+) => Promise<unknown>;
 
-/** Where the definition that runs just now stands; a mark set it. */
-export function currentPlace(): Place | undefined {
-  const place = globals[PLACE];
-  return typeof place === 'string' ? place : undefined;
+/** Where the definition that runs just now stands, to be spread into it; a mark set it. */
+export function here(): { readonly at?: Place } {
+  const at = globals[PLACE];
+  return typeof at === 'string' ? { at } : {};
 }
 
 /** The absolute folder of the module that makes the call that runs just now; a mark set it. */

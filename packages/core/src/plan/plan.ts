@@ -8,17 +8,27 @@ export interface PlanTarget {
   readonly task?: string;
 }
 
-/** What decides besides the code. */
+/** What profile or configuration say of a place. `builder` may be `auto`; of `executor`, the first that fits. `by` names the source. */
+export interface PlaceSetting {
+  readonly builder?: string;
+  readonly executor?: readonly string[];
+  readonly by: string;
+}
+
+/** What decides besides the code, by rank: `builder` and `executor`, `environments`, the environment's own code, `defaults`. */
 export interface PlanSettings {
+  /** Of flag or variable: overrides everything. `by` is what stands in `builderBy`: `--builder`, `AMBIT_BUILDER`. */
   readonly builder?: { readonly name: string; readonly by: string };
   readonly executor?: { readonly name: string; readonly by: string };
   /** Of what is said of an environment by name. */
-  readonly environments?: Readonly<Record<string, { readonly builder?: string; readonly executor?: readonly string[]; readonly by: string }>>;
+  readonly environments?: Readonly<Record<string, PlaceSetting>>;
+  /** Of what is said in general. Without it: builder `auto`, and the first of `executors`. */
+  readonly defaults?: PlaceSetting;
   /** `linux/amd64`: what images are made for where they do not say. */
   readonly platform: string;
   /** References of named images (`Image.fromRefName`). */
   readonly images?: Readonly<Record<string, string>>;
-  /** The builders and executors there are, in the order in which `auto` tries them. */
+  /** The builders and executors there are, in the order in which `auto` tries them: `host` first. */
   readonly builders: readonly string[];
   readonly executors: readonly string[];
 }
@@ -33,7 +43,15 @@ export interface PlanInput {
 
 /** Something that must be looked up before a plan can be made. `key` is the key of its answer in `Facts`. */
 export type FactRequest =
-  | { readonly kind: 'files'; readonly key: string; readonly what: 'npm-project' | 'requirements' | 'uv-project' | 'source' | 'dockerfile'; readonly path: string; readonly context?: string; readonly at?: Place; readonly environment: string }
+  | {
+      readonly kind: 'files';
+      readonly key: string;
+      readonly what: 'npm-project' | 'requirements' | 'uv-project' | 'source' | 'dockerfile';
+      readonly path: string;
+      readonly context?: string;
+      readonly at?: Place;
+      readonly environment: string;
+    }
   | { readonly kind: 'bundle'; readonly key: string; readonly environment: EnvironmentDefinition }
   | { readonly kind: 'builder'; readonly key: string }
   | { readonly kind: 'executor'; readonly key: string };
@@ -42,6 +60,8 @@ export interface FileFacts {
   readonly digest: Digest;
   /** npm-project: a lock file is there. */
   readonly lock?: boolean;
+  /** npm-project: the names of the packages that it installs. Absent: nobody knows, so none is said to be missing. */
+  readonly packages?: readonly string[];
 }
 /** An npm package that a bundle imports, and how it came to that: the chain of modules from the environment's own, and the package's specifier as written. */
 export interface PackageUse {
@@ -55,7 +75,7 @@ export interface BundleFacts {
   readonly digest: Digest;
   /** Packages that the bundle imports and the image must have; sorted by name. */
   readonly packages: readonly PackageUse[];
-  /** Calls to tasks of other environments, found in the code. */
+  /** Calls to tasks of other environments, found in the code. `task` is the id. */
   readonly calls: readonly { readonly task: string; readonly environment: string; readonly at: Place }[];
   /** What the bundler has to say: opaque sites and the like. */
   readonly diagnostics: readonly Diagnostic[];
@@ -80,6 +100,7 @@ export interface Diagnostic {
   readonly environment?: string;
 }
 
+/** In a list: targets first, then every edge in the order of the walk. */
 export type RequiredBy = { readonly target: string } | { readonly environment: string; readonly at?: Place };
 
 export interface PlannedEnvironment {
@@ -105,6 +126,7 @@ export interface PlannedImage {
   readonly platform: string;
   /** The identity of the image of this plan on which it is built: the longest whose description is a beginning of this one's. */
   readonly parent?: Digest;
+  /** A reference. `scratch` under a Dockerfile; `debian:bookworm-slim` where a builder takes a machine as it is and nobody asked for a Node. */
   readonly base: string;
   /** All of them, from the base on; the first `parentLayers` are the parent's. */
   readonly layers: readonly (Layer & { readonly summary: string; readonly at?: Place })[];
@@ -127,5 +149,7 @@ export interface Plan {
 
 /** What is already there: an overlay that never changes the plan or its digest. By image identity. */
 export interface PlanStatus {
-  readonly images: Readonly<Record<Digest, { readonly status: 'exists' | 'build' | 'unknown'; readonly reason: string; readonly changed?: readonly string[] }>>;
+  readonly images: Readonly<
+    Record<Digest, { readonly status: 'exists' | 'build' | 'unknown'; readonly reason: string; readonly changed?: readonly string[] }>
+  >;
 }

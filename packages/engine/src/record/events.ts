@@ -15,6 +15,8 @@ export interface ErrorDocument {
   readonly name?: string;
   readonly stack?: string;
   readonly cause?: ErrorDocument;
+  /** What a program may want to know of it: of a failed build `step`, `command`, `exitCode`, `log`, `environments`. */
+  readonly facts?: Readonly<Record<string, Json>>;
 }
 
 export type ActionStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';
@@ -44,7 +46,15 @@ export interface RunEventData {
   'worker.stopped': { worker: string; confirmed: boolean; mechanism?: StopMechanism; detail: string };
   'action.created': { action: string; parent?: string; call?: number; task: string; environment: string; input: string };
   /** The intent, and the hand-over to a worker: one commit. */
-  'attempt.placed': { action: string; attempt: number; worker: string; incarnation: string; executor: string; place: string; queuedMs: number };
+  'attempt.placed': {
+    action: string;
+    attempt: number;
+    worker: string;
+    incarnation: string;
+    executor: string;
+    place: string;
+    queuedMs: number;
+  };
   'attempt.started': { action: string; attempt: number };
   'attempt.ended': {
     action: string;
@@ -54,7 +64,15 @@ export interface RunEventData {
     peakMemory?: number;
     error?: ErrorDocument;
   };
-  'action.ended': { action: string; status: Exclude<ActionStatus, 'queued' | 'running'>; value?: string; error?: ErrorDocument; reason?: string };
+  /** A failed or cancelled child that its parent's own retry asks for again: what was said of its end does not hold any more. */
+  'action.reopened': { action: string; reason: string };
+  'action.ended': {
+    action: string;
+    status: Exclude<ActionStatus, 'queued' | 'running'>;
+    value?: string;
+    error?: ErrorDocument;
+    reason?: string;
+  };
   'run.ended': {
     status: 'succeeded' | 'failed' | 'cancelled';
     value?: string;
@@ -69,6 +87,12 @@ export type TypedRunEvent = { [T in RunEventType]: { readonly type: T; readonly 
 
 /** Shown as it happens, never stored as an event. Log text is whole lines where the task wrote whole lines. */
 export type RunNotice =
-  | { readonly type: 'image.progress'; readonly data: { image: string; step: number; of?: number; name?: string; done?: number; total?: number; unit?: 'bytes' | 'items' } }
+  | {
+      readonly type: 'image.progress';
+      readonly data: { image: string; step: number; of?: number; name?: string; done?: number; total?: number; unit?: 'bytes' | 'items' };
+    }
   | { readonly type: 'image.log'; readonly data: { image: string; stream: 'stdout' | 'stderr'; text: string } }
-  | { readonly type: 'attempt.log'; readonly data: { action: string; attempt: number; task: string; stream: 'stdout' | 'stderr'; text: string } };
+  | {
+      readonly type: 'attempt.log';
+      readonly data: { action: string; attempt: number; task: string; stream: 'stdout' | 'stderr'; text: string };
+    };

@@ -10,7 +10,7 @@ class Pipe {
 
   write(data: Uint8Array): void {
     if (this.#end !== 'open') throw broken();
-    this.#chunks.push(data.slice());
+    this.#chunks.push(new Uint8Array(data));
     this.#bell.ring();
   }
 

@@ -1,13 +1,19 @@
+import type { Digest, Json } from '@ambit/plugin-api';
+
 /** What a task given as a function gets first; its arguments follow. */
 export interface MemoryTaskContext {
   readonly action: string;
   readonly attempt: number;
-  /** Aborted when the attempt is cancelled or its worker ends. */
+  /** Aborted when the attempt is cancelled, when its time is over, or when its worker ends. */
   readonly signal: AbortSignal;
-  /** Calls another task through the engine. */
+  /** Calls another task through the engine. Throws where an argument cannot travel. */
   call(task: string, ...args: readonly unknown[]): Promise<unknown>;
   /** Writes to the attempt's output, as it is. */
   log(text: string, stream?: 'stdout' | 'stderr'): void;
+  progress(data: Json): void;
+  /** Stores a blob with the engine, and fetches one, over the connection that is there or comes next. */
+  put(data: Uint8Array): Promise<Digest>;
+  get(digest: Digest): Promise<Uint8Array>;
 }
 
 export type MemoryTask = (task: MemoryTaskContext, ...args: never[]) => unknown;

@@ -1,5 +1,6 @@
-import type { Connection } from '@ambit/plugin-api';
+import type { AmbitError, Connection } from '@ambit/plugin-api';
 import type { AttemptMessage, EngineMessage, WorkerMessage, WorkerState } from './messages.ts';
+import type { Timings } from './timings.ts';
 
 /** Proves the engine to a worker: signs with the run's private key. */
 export type Sign = (text: string) => string;
@@ -11,8 +12,13 @@ export interface SessionOptions {
   readonly worker: string;
   /** Called with every message after the handshake but pings, objects and the handshake itself. Synchronous; in order. */
   readonly onMessage: (message: SessionEvent) => void;
-  /** Called once, when the connection has ended, with the reason; never after `close`. */
-  readonly onEnd: (reason: string) => void;
+  /**
+   * Called once, when the connection has ended, with the reason; never after `close`. The error's code is
+   * `AMBIT_PROTOCOL_BROKEN` where what came cannot be, else `AMBIT_CONNECTION_BROKEN`.
+   */
+  readonly onEnd: (reason: string, error: AmbitError) => void;
+  /** For tests: other times than the usual ones. */
+  readonly timings?: Timings;
   /** Serves the worker's requests for blobs. */
   readonly objects: {
     put(data: AsyncIterable<Uint8Array>): Promise<{ digest: string; size: number }>;

@@ -1,5 +1,6 @@
-import type { Connection, Digest } from '@ambit/plugin-api';
+import type { AmbitError, Connection, Digest } from '@ambit/plugin-api';
 import type { AttemptMessage, EngineMessage, WorkerMessage, WorkerState } from './messages.ts';
+import type { Timings } from './timings.ts';
 
 /** What a worker is, for the hello. */
 export interface WorkerIdentity {
@@ -40,8 +41,13 @@ export interface WorkerEndOptions {
   readonly onMessage: (message: EngineEvent) => void;
   /** Must read the files; a rejection is the bundle's failure and is told by the caller with `bundle.loaded`. */
   readonly onBundle: (bundle: IncomingBundle) => void;
-  /** Called once, when the connection has ended, with the reason; never after `close`. */
-  readonly onEnd: (reason: string) => void;
+  /**
+   * Called once, when the connection has ended, with the reason; never after `close`. The error's code is
+   * `AMBIT_PROTOCOL_BROKEN` where what came cannot be, else `AMBIT_CONNECTION_BROKEN`.
+   */
+  readonly onEnd: (reason: string, error: AmbitError) => void;
+  /** For tests: other times than the usual ones. */
+  readonly timings?: Timings;
 }
 
 /** The worker's end of a connection to an engine. */

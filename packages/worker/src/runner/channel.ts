@@ -28,7 +28,13 @@ export type ToRunner =
     }
   /** Aborts the attempt's signal. What does not end within the grace is killed by the supervisor. */
   | { readonly type: 'cancel'; readonly action: string; readonly attempt: number; readonly reason: string }
-  | { readonly type: 'call.outcome'; readonly action: string; readonly attempt: number; readonly call: number; readonly outcome: ChildOutcome }
+  | {
+      readonly type: 'call.outcome';
+      readonly action: string;
+      readonly attempt: number;
+      readonly call: number;
+      readonly outcome: ChildOutcome;
+    }
   /** Answers `file.get`: the absolute path of a whole, read-only file. */
   | { readonly type: 'file.got'; readonly request: number; readonly path?: string; readonly error?: string }
   | { readonly type: 'file.put.done'; readonly request: number; readonly error?: string };
@@ -47,9 +53,22 @@ export type FromRunner =
     }
   | { readonly type: 'started'; readonly action: string; readonly attempt: number }
   /** `tainted`: something of the attempt may live on (a child call without end, a rejection that nobody handled). */
-  | { readonly type: 'ended'; readonly action: string; readonly attempt: number; readonly outcome: AttemptOutcome; readonly tainted: boolean }
+  | {
+      readonly type: 'ended';
+      readonly action: string;
+      readonly attempt: number;
+      readonly outcome: AttemptOutcome;
+      readonly tainted: boolean;
+    }
   /** `call` counts from 1 within the attempt. */
-  | { readonly type: 'call'; readonly action: string; readonly attempt: number; readonly call: number; readonly task: string; readonly args: EncodedValue }
+  | {
+      readonly type: 'call';
+      readonly action: string;
+      readonly attempt: number;
+      readonly call: number;
+      readonly task: string;
+      readonly args: EncodedValue;
+    }
   | { readonly type: 'call.cancel'; readonly action: string; readonly attempt: number; readonly call: number; readonly reason: string }
   | { readonly type: 'progress'; readonly action: string; readonly attempt: number; readonly data: Json }
   /** Before the runner ends by itself: why. `code` as in `AttemptOutcome`. */

@@ -4,6 +4,7 @@ export const FILES = Symbol.for('ambit.files/1');
 export const CALL = Symbol.for('ambit.call/1');
 export const CONTEXT = Symbol.for('ambit.context/1');
 export const WORKER = Symbol.for('ambit.worker/1');
+export const TASKS = Symbol.for('ambit.tasks/1');
 export const NON_RETRYABLE = Symbol.for('ambit.non-retryable/1');
 
 const globals = globalThis as unknown as Record<symbol, unknown>;

@@ -1,5 +1,6 @@
 import type { Digest } from '@ambit/plugin-api';
 import { FILES, readGlobal } from './brands.ts';
+import { temporaryFiles } from './temporary-files.ts';
 
 /** Where the bytes of a `File` go and come from: `ambit.files/1`. */
 export interface FileStore {
@@ -8,6 +9,6 @@ export interface FileStore {
 }
 
 /** What this process has set; a temporary folder where nothing else is, so that unit tests of tasks need nothing. */
-export async function fileStore(): Promise<FileStore> {
-  return readGlobal<FileStore>(FILES) ?? (await import('./temporary-files.ts')).temporaryFiles();
+export function fileStore(): FileStore {
+  return readGlobal<FileStore>(FILES) ?? temporaryFiles();
 }

@@ -22,6 +22,11 @@ export class File {
     this.#facts = facts;
   }
 
+  /** Also those that another copy of this package made: a runner has one, and the code that it runs another. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return this === File ? fileFactsOf(value) !== undefined : Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
   /** A file that is still to be written. */
   static newRemote(name = 'file'): File {
     return new File({ name });
@@ -72,7 +77,7 @@ export class File {
       });
     this.#writing = true;
     try {
-      const { digest, size } = await (await fileStore()).put(chunks(data));
+      const { digest, size } = await fileStore().put(chunks(this.name, data));
       const sha256 = digest.slice('sha256:'.length);
       this.#facts = { uri: scheme + sha256, name: this.name, size, sha256 };
     } finally {
@@ -85,6 +90,32 @@ export class File {
     return new TextDecoder().decode(await this.bytes());
   }
 
+  async json<T = unknown>(): Promise<T> {
+    const text = await this.text();
+    try {
+      return JSON.parse(text) as T;
+    } catch (cause) {
+      throw new AmbitError('AMBIT_FILE_NOT_JSON', `The file "${this.name}" holds no JSON: ${(cause as Error).message}.`, {
+        hint: 'Read it with text() or bytes(), or write JSON into it.',
+        facts: { name: this.name },
+        cause,
+      });
+    }
+  }
+
+  /** Without their ends (`\n` or `\r\n`), read as they are asked for. */
+  async *lines(): AsyncGenerator<string> {
+    const decoder = new TextDecoder();
+    let rest = '';
+    for await (const chunk of this.#read()) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) yield withoutReturn(line);
+    }
+    rest += decoder.decode();
+    if (rest !== '') yield withoutReturn(rest);
+  }
+
   async bytes(): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
     for await (const chunk of this.#read()) parts.push(chunk);
@@ -92,12 +123,12 @@ export class File {
   }
 
   stream(): ReadableStream<Uint8Array> {
-    return ReadableStream.from(this.#read()) as ReadableStream<Uint8Array>;
+    return ReadableStream.from<Uint8Array>(this.#read());
   }
 
   async *#read(): AsyncGenerator<Uint8Array> {
     const digest: Digest = `sha256:${sha256Of(this.uri)}`;
-    yield* (await fileStore()).get(digest);
+    yield* fileStore().get(digest);
   }
 }
 
@@ -117,8 +148,21 @@ function sha256Of(uri: string): string {
   });
 }
 
-async function* chunks(data: string | Uint8Array | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (typeof data === 'string') yield new TextEncoder().encode(data);
-  else if (data instanceof Uint8Array) yield data;
-  else yield* data;
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
+async function* chunks(name: string, data: string | Uint8Array | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (typeof data === 'string' || data instanceof Uint8Array) yield toBytes(name, data);
+  else for await (const chunk of data) yield toBytes(name, chunk);
+}
+
+/** Streams of Node may hand out text. */
+function toBytes(name: string, data: unknown): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  if (typeof data === 'string') return new TextEncoder().encode(data);
+  throw new AmbitError('AMBIT_FILE_DATA', `The file "${name}" was given a piece that is neither text nor bytes.`, {
+    hint: 'Write a string, a Uint8Array, or an async iterable of these.',
+    facts: { name, type: typeof data },
+  });
 }

@@ -18,7 +18,10 @@ export function builtError(className: string, text: ErrorText, fields: Readonly<
 }
 
 function emptyError(className: string, message: string, fields: Readonly<Record<string, unknown>>): Error {
-  const options = { hint: String(fields['hint'] ?? ''), facts: (fields['facts'] ?? {}) as Record<string, Json> };
+  const options = {
+    hint: typeof fields['hint'] === 'string' ? fields['hint'] : '',
+    facts: (fields['facts'] ?? {}) as Record<string, Json>,
+  };
   const code = (typeof fields['code'] === 'string' ? fields['code'] : 'AMBIT_TASK_FAILED') as `AMBIT_${string}`;
   if (className === 'AmbitError') return new AmbitError(code, message, options);
   if (className === 'AggregateError') return new AggregateError([], message);

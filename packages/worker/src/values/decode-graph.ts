@@ -5,7 +5,7 @@ import type { EncodedErrorNode, GraphNode, Slot } from './graph.ts';
 
 /** First all objects, then what is in them: cycles and depth are no matter. */
 export function decodeGraph(root: Slot, nodes: readonly GraphNode[]): unknown {
-  const objects = nodes.map((node) => shell(node, nodes));
+  const objects = nodes.map(shell);
   const read = (slot: Slot): unknown => (Array.isArray(slot) ? special(slot as readonly unknown[], objects) : slot);
   nodes.forEach((node, index) => fill(objects[index], node, read));
   return read(root);
@@ -22,7 +22,7 @@ function special(slot: readonly unknown[], objects: readonly unknown[]): unknown
   return Number(tag);
 }
 
-function shell(node: GraphNode, nodes: readonly GraphNode[]): unknown {
+function shell(node: GraphNode): unknown {
   switch (node[0]) {
     case 'object':
       return {};
@@ -49,7 +49,7 @@ function shell(node: GraphNode, nodes: readonly GraphNode[]): unknown {
     case 'file':
       return File.fromFacts({ ...node[1], name: node[1].name ?? 'file' });
     case 'error':
-      return builtError(node[1].class, node[1], plainFields(node[1], nodes));
+      return builtError(node[1].class, node[1], plainFields(node[1]));
   }
   throw malformed(`it holds "${String((node as readonly unknown[])[0])}", which this version does not know`);
 }
@@ -58,7 +58,7 @@ function shell(node: GraphNode, nodes: readonly GraphNode[]): unknown {
 function sparse(length: number): unknown[] {
   const array: unknown[] = [];
   array[2 ** 32 - 2] = 0;
-  delete array[2 ** 32 - 2];
+  Reflect.deleteProperty(array, 2 ** 32 - 2);
   array.length = length;
   return array;
 }
@@ -71,13 +71,15 @@ function bytes(base64: string): Uint8Array<ArrayBuffer> {
 type ViewConstructor = new (buffer: ArrayBuffer) => ArrayBufferView;
 
 function view(type: string, buffer: ArrayBuffer): ArrayBufferView {
-  const constructor = /^([A-Z]\w+Array|DataView)$/.test(type) ? (globalThis as unknown as Record<string, ViewConstructor>)[type] : undefined;
+  const constructor = /^([A-Z]\w+Array|DataView)$/.test(type)
+    ? (globalThis as unknown as Record<string, ViewConstructor>)[type]
+    : undefined;
   if (constructor) return new constructor(buffer);
   throw malformed(`this version of Node has no ${type}`);
 }
 
 /** What a class needs to be made: fields that are no objects. */
-function plainFields({ fields }: EncodedErrorNode, _nodes: readonly GraphNode[]): Record<string, unknown> {
+function plainFields({ fields }: EncodedErrorNode): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
   for (let i = 0; i < fields.length; i += 2) if (!Array.isArray(fields[i + 1])) plain[String(fields[i])] = fields[i + 1];
   return plain;
@@ -90,7 +92,7 @@ function fill(object: unknown, node: GraphNode, read: (slot: Slot) => unknown): 
   } else if (kind === 'array') {
     for (let i = 1; i < node.length; i += 1) (object as unknown[]).push(read(node[i] as Slot));
   } else if (kind === 'sparse') {
-    for (let i = 2; i < node.length; i += 2) (object as unknown[])[node[i] as number] = read(node[i + 1] as Slot);
+    for (let i = 2; i < node.length; i += 2) setProperty(object as object, String(node[i]), read(node[i + 1] as Slot));
   } else if (kind === 'map') {
     for (let i = 1; i < node.length; i += 2) (object as Map<unknown, unknown>).set(read(node[i] as Slot), read(node[i + 1] as Slot));
   } else if (kind === 'set') {

@@ -5,7 +5,7 @@ import { builtinErrors, errorParts, isError } from './error-parts.ts';
 import { decodeValue, encodeValue } from './encode-value.ts';
 
 const deepest = 16;
-const largestField = 256 * 1024;
+const longestFields = 256 * 1024;
 
 /** Whatever was thrown, on its way. Never throws: what of it cannot travel is left out. */
 export function encodeError(thrown: unknown): WireError {
@@ -32,9 +32,13 @@ function encodeThrown(thrown: unknown, seen: Set<unknown>): WireError {
 }
 
 function travelling(fields: ReadonlyMap<string, unknown>): [string, unknown][] {
-  return [...fields].filter(([, value]) => {
+  let left = longestFields;
+  return [...fields].filter(([name, value]) => {
     try {
-      return encodeValue(value).length <= largestField;
+      const length = name.length + encodeValue(value).length;
+      if (length > left) return false;
+      left -= length;
+      return true;
     } catch {
       return false;
     }
@@ -51,7 +55,7 @@ function encodedValue(thrown: unknown): EncodedValue {
 
 function describe(thrown: unknown): string {
   try {
-    const text = typeof thrown === 'string' ? JSON.stringify(thrown) : typeof thrown === 'object' ? JSON.stringify(thrown) : String(thrown);
+    const text = typeof thrown === 'string' || (typeof thrown === 'object' && thrown !== null) ? JSON.stringify(thrown) : String(thrown);
     return text.length > 200 ? `${text.slice(0, 200)}…` : text;
   } catch {
     return `a value of type ${typeof thrown}`;
@@ -60,7 +64,7 @@ function describe(thrown: unknown): string {
 
 /** The error again: a built-in class where it was one, a `TaskError` where it was one, own fields kept. */
 export function decodeError(wire: WireError): Error {
-  const fields = wire.fields === undefined ? {} : (decodeValue(wire.fields) as Record<string, unknown>);
+  const fields = fieldsOf(wire);
   const known = { ...(wire.code === undefined ? {} : { code: wire.code }), ...fields, ...wire.task };
   const error = builtError(classOf(wire, fields), wire, known);
   const hidden = Object.hasOwn(fields, 'errors') && error instanceof AggregateError;
@@ -68,9 +72,28 @@ export function decodeError(wire: WireError): Error {
     if (hidden && name === 'errors') setHidden(error, name, value);
     else Object.defineProperty(error, name, { value, enumerable: true, writable: true, configurable: true });
   }
-  if (wire.value !== undefined) Object.assign(error, { value: decodeValue(wire.value) });
-  if (wire.cause) setHidden(error, 'cause', decodeError(wire.cause));
+  if (wire.value !== undefined) Object.assign(error, { value: readable(wire.value) });
+  if (wire.cause) setHidden(error, 'cause', causeOf(wire, wire.cause));
   return error;
+}
+
+/** What a task threw is an error in any case; what a user's error names as its cause is what it was. */
+function causeOf(wire: WireError, cause: WireError): unknown {
+  return cause.value === undefined || wire.task ? decodeError(cause) : readable(cause.value);
+}
+
+function fieldsOf({ fields }: WireError): Record<string, unknown> {
+  const decoded = fields === undefined ? undefined : readable(fields);
+  return typeof decoded === 'object' && decoded !== null ? (decoded as Record<string, unknown>) : {};
+}
+
+/** What another version wrote may be unreadable here; the error itself must not be lost for it. */
+function readable(text: EncodedValue): unknown {
+  try {
+    return decodeValue(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function classOf(wire: WireError, fields: Readonly<Record<string, unknown>>): string {

@@ -2,9 +2,9 @@ import { types } from 'node:util';
 import { fileFactsOf } from '../runtime/file.ts';
 import { errorParts, isError } from './error-parts.ts';
 import { GRAPH_MARK } from './graph.ts';
-import type { GraphNode, Slot } from './graph.ts';
+import type { GraphNode, Slot, SpecialTag } from './graph.ts';
 import { refusalOf } from './refusal.ts';
-import { pathText, valueRefused } from './value-refused.ts';
+import { MAX_VALUE_LENGTH, pathText, valueRefused, valueTooLarge } from './value-refused.ts';
 import type { PathStep } from './value-refused.ts';
 
 export interface GraphOptions {
@@ -12,6 +12,8 @@ export interface GraphOptions {
   readonly at: string;
   /** By content: keys sorted, files by their digest, errors without stacks. */
   readonly canonical?: boolean;
+  /** Without what is in errors: they travel whatever it is. */
+  readonly errorsAreLeaves?: boolean;
 }
 
 export function encodeGraph(value: unknown, options: GraphOptions): string {
@@ -31,13 +33,31 @@ class GraphEncoder {
   }
 
   encode(value: unknown): string {
-    const root = this.#slot(value, undefined);
+    return GRAPH_MARK + this.#text([this.#slot(value, undefined), this.#nodes()]);
+  }
+
+  /** Throws where the value cannot travel. */
+  check(value: unknown): void {
+    this.#slot(value, undefined);
+    this.#nodes();
+  }
+
+  #nodes(): GraphNode[] {
     const nodes: GraphNode[] = [];
     for (let i = 0; i < this.#found.length; i += 1) {
       this.#reading = i;
       nodes.push(this.#node(this.#found[i]!.value));
     }
-    return GRAPH_MARK + JSON.stringify([root, nodes]);
+    return nodes;
+  }
+
+  #text(parts: readonly [Slot, readonly GraphNode[]]): string {
+    try {
+      return JSON.stringify(parts);
+    } catch {
+      // Longer than any string of this engine.
+      throw valueTooLarge(this.#options.at, MAX_VALUE_LENGTH);
+    }
   }
 
   #slot(value: unknown, step: PathStep | undefined): Slot {
@@ -46,8 +66,7 @@ class GraphEncoder {
       case 'boolean':
         return value;
       case 'number':
-        if (Number.isFinite(value)) return Object.is(value, -0) ? ['-0'] : value;
-        return [String(value) as 'NaN'];
+        return Number.isFinite(value) && !Object.is(value, -0) ? value : [specialNumber(value)];
       case 'undefined':
         return ['undefined'];
       case 'bigint':
@@ -89,22 +108,24 @@ class GraphEncoder {
     if (types.isRegExp(value)) return ['regexp', value.source, value.flags];
     if (types.isMap(value)) return ['map', ...this.#entries(value)];
     if (types.isSet(value)) return ['set', ...[...value].map((item, index) => this.#slot(item, { kind: 'item', index }))];
-    if (types.isArrayBuffer(value)) return ['bytes', Buffer.from(value).toString('base64')];
-    if (ArrayBuffer.isView(value)) return ['view', viewType(value), ownBytes(value)];
+    if (types.isArrayBuffer(value)) return ['bytes', this.#base64(Buffer.from(value))];
+    if (ArrayBuffer.isView(value)) return ['view', viewType(value), this.#base64(ownBytes(value))];
     if (value instanceof URL) return ['url', value.href];
     const kind = Object.getPrototypeOf(value) === null ? 'bare' : 'object';
     return [kind, ...this.#properties(value as Record<string, unknown>)];
   }
 
   #array(items: readonly unknown[]): GraphNode {
-    const indexes = Object.keys(items).filter((key) => /^(0|[1-9]\d*)$/.test(key) && Number(key) < 2 ** 32 - 1);
-    if (indexes.length === items.length) {
-      const slots: Slot[] = [];
-      for (let index = 0; index < items.length; index += 1) slots.push(this.#slot(items[index], { kind: 'index', index }));
-      return ['array', ...slots];
+    const keys = Object.keys(items);
+    const isDense = keys.length === items.length && !keys.some(isName);
+    const slots: Slot[] = [];
+    for (const key of keys) {
+      const named = isName(key);
+      if (!isDense) slots.push(named ? key : Number(key));
+      const step: PathStep = named ? { kind: 'property', key } : { kind: 'index', index: Number(key) };
+      slots.push(this.#slot((items as unknown as Record<string, unknown>)[key], step));
     }
-    const slots = indexes.flatMap((key): Slot[] => [Number(key), this.#slot(items[Number(key)], { kind: 'index', index: Number(key) })]);
-    return ['sparse', items.length, ...slots];
+    return isDense ? ['array', ...slots] : ['sparse', items.length, ...slots];
   }
 
   #entries(map: ReadonlyMap<unknown, unknown>): Slot[] {
@@ -128,17 +149,26 @@ class GraphEncoder {
   /** Errors always travel; of their own fields those that can. */
   #error(error: Error): GraphNode {
     const { fields, cause, stack, ...rest } = errorParts(error);
+    const { canonical = false, errorsAreLeaves = false } = this.#options;
+    if (errorsAreLeaves) return ['error', { ...rest, fields: [] }];
     const kept = [...fields].filter(([, value]) => travels(value));
+    if (canonical) kept.sort(([a], [b]) => (a < b ? -1 : 1));
     const slots = kept.flatMap(([key, value]): Slot[] => [key, this.#slot(value, { kind: 'property', key })]);
     return [
       'error',
       {
         ...rest,
-        ...(stack === undefined || this.#options.canonical ? {} : { stack }),
+        ...(stack === undefined || canonical ? {} : { stack }),
         fields: slots,
         ...(cause && travels(cause.value) ? { cause: this.#slot(cause.value, { kind: 'property', key: 'cause' }) } : {}),
       },
     ];
+  }
+
+  #base64(bytes: Buffer): string {
+    const length = Math.ceil(bytes.byteLength / 3) * 4;
+    if (length > MAX_VALUE_LENGTH) throw (this.#refused = valueTooLarge(this.#options.at, length));
+    return bytes.toString('base64');
   }
 
   #refused: unknown;
@@ -155,17 +185,26 @@ class GraphEncoder {
 }
 
 /** Only its own part of the buffer: small Buffers of Node are cut from one that holds foreign bytes. */
-function ownBytes(view: ArrayBufferView): string {
-  return Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString('base64');
+function ownBytes(view: ArrayBufferView): Buffer {
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }
 
 function viewType(view: ArrayBufferView): string {
   return types.isDataView(view) ? 'DataView' : String((view as Uint8Array)[Symbol.toStringTag]);
 }
 
+function specialNumber(value: number): SpecialTag {
+  return Object.is(value, -0) ? '-0' : (String(value) as SpecialTag);
+}
+
+/** A property of an array that is no item of it. */
+function isName(key: string): boolean {
+  return !/^(0|[1-9]\d*)$/.test(key) || Number(key) >= 2 ** 32 - 1;
+}
+
 function travels(value: unknown): boolean {
   try {
-    encodeGraph(value, { at: '' });
+    new GraphEncoder({ at: '', errorsAreLeaves: true }).check(value);
     return true;
   } catch {
     return false;

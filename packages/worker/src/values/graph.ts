@@ -8,6 +8,7 @@ export type SpecialTag = 'undefined' | 'NaN' | 'Infinity' | '-Infinity' | '-0';
 export type GraphNode =
   | readonly ['object' | 'bare', ...(string | Slot)[]]
   | readonly ['array', ...Slot[]]
+  /** Also an array with properties of its own besides items: index or name, and slot, in turn. */
   | readonly ['sparse', length: number, ...Slot[]]
   | readonly ['date', number | null]
   | readonly ['url', string]

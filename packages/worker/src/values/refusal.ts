@@ -27,7 +27,8 @@ const classes = new Set([
 /** Why this object does not travel; `undefined` where it does (what is in it is another question). */
 export function refusalOf(value: object): Refusal | undefined {
   const file = fileFactsOf(value);
-  if (file) return file.uri === undefined ? { what: 'is a file that was not written', hint: 'Write it first: await file.write(…).' } : undefined;
+  if (file)
+    return file.uri === undefined ? { what: 'is a file that was not written', hint: 'Write it first: await file.write(…).' } : undefined;
   if (isError(value)) return undefined;
   if (types.isPromise(value) || typeof (value as { then?: unknown }).then === 'function')
     return { what: 'is a promise', hint: 'Await it first.' };
@@ -35,7 +36,8 @@ export function refusalOf(value: object): Refusal | undefined {
   if (prototype === null) return symbolKeys(value);
   const name = className(prototype as object);
   if (isStream(value, name)) return { what: 'is a stream', hint: 'Write it to a File, and hand over the file.' };
-  if (name === 'File' || name === 'Blob') return { what: `is the global ${name}`, hint: "Use the File of Ambit: import { File } from 'ambit'." };
+  if (name === 'File' || name === 'Blob')
+    return { what: `is the global ${name}`, hint: "Use the File of Ambit: import { File } from 'ambit'." };
   if (!classes.has(name) || !isGenuine(value, name))
     return { what: `is an instance of ${name}`, hint: 'Copy what you need of it into a plain object.' };
   return name === 'Object' ? symbolKeys(value) : undefined;

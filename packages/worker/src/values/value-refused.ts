@@ -18,7 +18,12 @@ function stepText(step: PathStep): string {
   if (step.kind === 'index') return `[${step.index}]`;
   if (step.kind === 'key') return `.keys[${step.index}]`;
   if (step.kind === 'item') return `.items[${step.index}]`;
-  return `.get(${typeof step.key === 'string' ? JSON.stringify(step.key) : typeof step.key === 'object' ? '…' : String(step.key)})`;
+  return `.get(${keyText(step.key)})`;
+}
+
+function keyText(key: unknown): string {
+  if (typeof key === 'string') return JSON.stringify(key);
+  return typeof key === 'number' || typeof key === 'boolean' || typeof key === 'bigint' ? String(key) : '…';
 }
 
 /** `result.items[3].callback`. */

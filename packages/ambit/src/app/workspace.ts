@@ -1,0 +1,75 @@
+import { access } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { LoadedProject } from '@ambit/bundler';
+import type { PlanSettings } from '@ambit/core';
+import { AmbitError } from '@ambit/plugin-api';
+import type { Logger } from '@ambit/plugin-api';
+import type { ComposedApp } from '../compose/create-app.ts';
+import { checkConfig } from '../config/check-config.ts';
+import type { AnyConfig } from '../config/config.ts';
+import { findConfig } from '../config/find-config.ts';
+import { planSettings } from '../config/plan-settings.ts';
+import type { Overrides } from '../config/plan-settings.ts';
+import { findDirectories } from '../directories.ts';
+import type { Directories } from '../directories.ts';
+
+export interface WorkspaceOptions {
+  /** A file of the project, which decides where its configuration is looked for. */
+  readonly file: string;
+  /** The configuration: a file's path or the object itself. Looked for where left out. */
+  readonly config?: string | AnyConfig;
+  readonly overrides: Overrides;
+  readonly log: Logger;
+}
+
+/** The parts that a project's configuration names, put together. */
+export interface Workspace {
+  readonly app: ComposedApp;
+  readonly settings: PlanSettings;
+  readonly directories: Directories;
+  load(file: string): Promise<LoadedProject>;
+}
+
+export async function openWorkspace({ file, config, overrides, log }: WorkspaceOptions): Promise<Workspace> {
+  const configFile = typeof config === 'object' ? undefined : await configPath(file, config);
+  const directories = findDirectories({ file, ...(configFile !== undefined && { config: configFile }) });
+  const [{ createApp }, { platformOf }] = await Promise.all([import('../compose/create-app.ts'), import('@ambit/local')]);
+  const load = async (entry: string): Promise<LoadedProject> => {
+    const { loadProject } = await import('@ambit/bundler');
+    // Where the user's project has no Ambit installed, its code gets this one.
+    return loadProject({ entry, cacheDirectory: directories.cache, ambit: import.meta.resolve('ambit') });
+  };
+  const loaded =
+    typeof config === 'object'
+      ? checkConfig(config, 'the configuration')
+      : configFile === undefined
+        ? {}
+        : await readConfig(configFile, load);
+  const app = createApp({ config: loaded, directories, log });
+  const settings = planSettings({
+    config: loaded,
+    overrides,
+    env: process.env,
+    platform: platformOf({ os: process.platform, arch: process.arch }),
+  });
+  return { app, settings, directories, load };
+}
+
+async function configPath(file: string, named: string | undefined): Promise<string | undefined> {
+  const path = named ?? process.env['AMBIT_CONFIG'];
+  if (path === undefined) return findConfig(dirname(file));
+  const absolute = resolve(path);
+  await access(absolute).catch((cause: unknown) => {
+    throw new AmbitError('AMBIT_CONFIG_NOT_FOUND', `There is no configuration ${path}.`, {
+      hint: 'Correct the path, or leave it out.',
+      facts: { path },
+      cause,
+    });
+  });
+  return absolute;
+}
+
+async function readConfig(file: string, load: (file: string) => Promise<LoadedProject>): Promise<AnyConfig> {
+  const { exports } = await load(file);
+  return checkConfig(exports['default'], file);
+}

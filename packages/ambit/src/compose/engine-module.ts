@@ -1,0 +1,30 @@
+import { createEngine } from '@ambit/engine';
+import type { Engine, EngineParts } from '@ambit/engine';
+import { installRuntime, readFiles } from '@ambit/local';
+import type { Machine } from '@ambit/plugin-api';
+import { ContainerModule } from 'inversify';
+import { runtimeSource } from './runtime-source.ts';
+import { TOKENS } from './tokens.ts';
+
+export const engineModule = new ContainerModule(({ bind }) => {
+  bind(TOKENS.runtime).toResolvedValue(
+    (machine: Machine): EngineParts['runtime'] => {
+      let installed: ReturnType<EngineParts['runtime']> | undefined;
+      return () => (installed ??= runtimeSource().then((source) => installRuntime(machine, source)));
+    },
+    [TOKENS.machine],
+  );
+  bind(TOKENS.engine).toResolvedValue(
+    (
+      builders: EngineParts['builders'],
+      executors: EngineParts['executors'],
+      runs: EngineParts['runs'],
+      objects: EngineParts['objects'],
+      clock: EngineParts['clock'],
+      log: EngineParts['log'],
+      machine: EngineParts['machine'],
+      runtime: EngineParts['runtime'],
+    ): Engine => createEngine({ builders, executors, runs, objects, clock, log, machine, runtime, readFiles }),
+    [TOKENS.builders, TOKENS.executors, TOKENS.runs, TOKENS.objects, TOKENS.clock, TOKENS.log, TOKENS.machine, TOKENS.runtime],
+  );
+});

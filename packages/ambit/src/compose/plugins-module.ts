@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { local } from '@ambit/local';
+import { AmbitError } from '@ambit/plugin-api';
+import type { Executor, ImageBuilder, Plugin } from '@ambit/plugin-api';
+import { ContainerModule } from 'inversify';
+import type { AppOptions } from './app-options.ts';
+import { TOKENS } from './tokens.ts';
+import type { MakeHost } from './tokens.ts';
+
+type Role = 'builder' | 'executor';
+
+/** Builders and executors by the names of their instances; `host` and `local` are there unless the configuration says otherwise. */
+export const pluginsModule = new ContainerModule(({ bind }) => {
+  bind(TOKENS.builders).toResolvedValue(
+    ({ config, directories }: AppOptions, host: MakeHost): ReadonlyMap<string, ImageBuilder> =>
+      instances('builder', { host: local(), ...config.builders }, directories.machineState, host),
+    [TOKENS.options, TOKENS.host],
+  );
+  bind(TOKENS.executors).toResolvedValue(
+    ({ config, directories }: AppOptions, host: MakeHost): ReadonlyMap<string, Executor> =>
+      instances('executor', { local: local(), ...config.executors }, directories.machineState, host),
+    [TOKENS.options, TOKENS.host],
+  );
+});
+
+type Made<R extends Role> = R extends 'builder' ? ImageBuilder : Executor;
+
+function instances<R extends Role>(
+  role: R,
+  plugins: Readonly<Record<string, Plugin>>,
+  state: string,
+  host: MakeHost,
+): ReadonlyMap<string, Made<R>> {
+  return new Map(
+    Object.entries(plugins).map(([name, plugin]) => [name, make(role, name, plugin, host(name, join(state, 'plugins', name)))]),
+  );
+}
+
+function make<R extends Role>(role: R, name: string, plugin: Plugin, host: ReturnType<MakeHost>): Made<R> {
+  try {
+    return plugin[role]?.(host) as Made<R>;
+  } catch (cause) {
+    throw new AmbitError(
+      'AMBIT_PLUGIN_FAILED',
+      `The ${role} ${name} (plugin ${plugin.type}) could not be made: ${(cause as Error).message}`,
+      {
+        hint: 'Look at the options that the configuration gives it.',
+        facts: { role, name, type: plugin.type },
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { didYouMean } from '@ambit/core';
+import type { Plugin } from '@ambit/plugin-api';
+import type { AnyConfig, ConfigPlacement, Settings } from './config.ts';
+import { configError } from './config-errors.ts';
+
+const settings = ['builder', 'executor', 'environments', 'images'];
+const builtIn = { builders: ['auto', 'host'], executors: ['local'] };
+
+/** Refuses what is wrong in itself, with a suggestion. `file` is how messages call the configuration. */
+export function checkConfig(value: unknown, file: string): AnyConfig {
+  const config = object(value, file, 'exports no configuration');
+  checkNames(config, [...settings, 'builders', 'executors', 'profiles'], file);
+  for (const [role, part] of [
+    ['builders', 'builder'],
+    ['executors', 'executor'],
+  ] as const)
+    for (const [name, plugin] of Object.entries(object(config[role] ?? {}, `${file}: ${role}`, 'is no object')))
+      checkPlugin(plugin, part, `${file}: ${role}.${name}`);
+  const known = {
+    builders: [...builtIn.builders, ...Object.keys(config['builders'] ?? {})],
+    executors: [...builtIn.executors, ...Object.keys(config['executors'] ?? {})],
+  };
+  checkSettings(config, known, file);
+  for (const [name, profile] of Object.entries(object(config['profiles'] ?? {}, `${file}: profiles`, 'is no object'))) {
+    const at = `${file}: profiles.${name}`;
+    const checked = object(profile, at, 'is no object');
+    checkNames(checked, settings, at);
+    checkSettings(checked, known, at);
+  }
+  return config as AnyConfig;
+}
+
+interface Known {
+  readonly builders: readonly string[];
+  readonly executors: readonly string[];
+}
+
+function checkSettings(part: Settings, known: Known, at: string): void {
+  checkPlacement(part, known, at);
+  for (const [name, placement] of Object.entries(object(part.environments ?? {}, `${at}: environments`, 'is no object'))) {
+    const here = `${at}: environments.${name}`;
+    checkNames(object(placement, here, 'is no object'), ['builder', 'executor'], here);
+    checkPlacement(placement as ConfigPlacement, known, here);
+  }
+  for (const [name, reference] of Object.entries(object(part.images ?? {}, `${at}: images`, 'is no object')))
+    if (typeof reference !== 'string' || reference === '')
+      throw configError(
+        `${at}: images.${name}`,
+        'is no reference of an image.',
+        `Write it like this: images: { ${name}: 'busybox:latest' }.`,
+      );
+}
+
+function checkPlacement({ builder, executor }: ConfigPlacement, known: Known, at: string): void {
+  if (builder !== undefined) checkKnown(builder, known.builders, 'builder', at);
+  for (const name of executor === undefined ? [] : [executor].flat()) checkKnown(name, known.executors, 'executor', at);
+}
+
+function checkKnown(name: unknown, known: readonly string[], what: string, at: string): void {
+  if (typeof name === 'string' && known.includes(name)) return;
+  throw configError(
+    `${at}: ${what}`,
+    `is ${JSON.stringify(name)}, and there is no such ${what}.${typeof name === 'string' ? didYouMean(name, known) : ''}`,
+    `Use one of: ${known.join(', ')}; or add it under ${what}s.`,
+  );
+}
+
+function checkPlugin(value: unknown, role: 'builder' | 'executor', at: string): void {
+  const plugin = object(value, at, 'is no plugin') as Partial<Plugin>;
+  if (plugin.apiVersion !== 1)
+    throw configError(
+      at,
+      `speaks version ${String(plugin.apiVersion)} of the plugin interface; this Ambit speaks 1.`,
+      'Install versions that fit.',
+    );
+  if (typeof plugin[role] !== 'function')
+    throw configError(at, `is the plugin ${String(plugin.type)}, which offers no ${role}.`, `Put a plugin here that offers one.`);
+}
+
+function checkNames(value: object, known: readonly string[], at: string): void {
+  for (const name of Object.keys(value))
+    if (!known.includes(name))
+      throw configError(at, `says ${name}, which nobody knows.${didYouMean(name, known)}`, `Use ${known.join(', ')}; or leave it out.`);
+}
+
+function object(value: unknown, at: string, what: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw configError(at, `${what}.`, 'Write: export default defineConfig({ … }).');
+}

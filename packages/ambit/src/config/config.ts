@@ -1,0 +1,47 @@
+import type { Plugin } from '@ambit/plugin-api';
+
+type Has<Role extends keyof Plugin> = Plugin & Required<Pick<Plugin, Role>>;
+
+/** Which builder makes the images of an environment, and which executor runs it. */
+export interface ConfigPlacement<Builder extends string = string, ExecutorName extends string = string> {
+  readonly builder?: Builder;
+  /** One, or several of which the first that fits is taken. */
+  readonly executor?: ExecutorName | readonly ExecutorName[];
+}
+
+export interface Settings<Builder extends string = string, ExecutorName extends string = string> extends ConfigPlacement<
+  Builder,
+  ExecutorName
+> {
+  /** By the environment's name. */
+  readonly environments?: Readonly<Record<string, ConfigPlacement<Builder, ExecutorName>>>;
+  /** References of images that the code names with `Image.fromRefName`. */
+  readonly images?: Readonly<Record<string, string>>;
+}
+
+/** What `ambit.config.ts` exports. The keys of `builders` and `executors` are the names of the instances. */
+export interface AnyConfig extends Settings {
+  readonly builders?: Readonly<Record<string, Has<'builder'>>>;
+  readonly executors?: Readonly<Record<string, Has<'executor'>>>;
+  readonly profiles?: Readonly<Record<string, Settings>>;
+}
+
+type SettingsOf<Builders, Executors> = Settings<
+  NoInfer<'auto' | 'host' | (keyof Builders & string)>,
+  NoInfer<'local' | (keyof Executors & string)>
+>;
+
+export type Config<Builders, Executors> = { readonly builders?: Builders; readonly executors?: Executors } & SettingsOf<
+  Builders,
+  Executors
+> & {
+    readonly profiles?: Readonly<Record<string, SettingsOf<Builders, Executors>>>;
+  };
+
+/** Returns its argument: it checks names against the builders and executors that the configuration itself defines. */
+export function defineConfig<
+  const Builders extends Readonly<Record<string, Has<'builder'>>> = Record<never, never>,
+  const Executors extends Readonly<Record<string, Has<'executor'>>> = Record<never, never>,
+>(config: Config<Builders, Executors>): Config<Builders, Executors> {
+  return config;
+}

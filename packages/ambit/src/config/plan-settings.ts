@@ -1,0 +1,88 @@
+import { didYouMean } from '@ambit/core';
+import type { PlanSettings } from '@ambit/core';
+import { AmbitError } from '@ambit/plugin-api';
+import type { AnyConfig, ConfigPlacement, Settings } from './config.ts';
+import { configError } from './config-errors.ts';
+
+/** What flags and variables say, which overrides everything. */
+export interface Overrides {
+  readonly builder?: string;
+  readonly executor?: string;
+  readonly profile?: string;
+}
+
+export interface SettingsInput {
+  readonly config: AnyConfig;
+  readonly overrides: Overrides;
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: string;
+}
+
+/** What decides besides the code, in the order of precedence. */
+export function planSettings({ config, overrides, env, platform }: SettingsInput): PlanSettings {
+  const profileName = overrides.profile ?? env['AMBIT_PROFILE'];
+  const profile = profileName === undefined ? {} : findProfile(config, profileName);
+  const said = `profile ${profileName}`;
+  const known = {
+    builder: ['host', ...Object.keys(config.builders ?? {}).filter((name) => name !== 'host')],
+    executor: ['local', ...Object.keys(config.executors ?? {}).filter((name) => name !== 'local')],
+  };
+  const override = (what: 'builder' | 'executor'): { name: string; by: string } | undefined => {
+    const variable = `AMBIT_${what.toUpperCase()}`;
+    const [name, by] = overrides[what] !== undefined ? [overrides[what], `flag --${what}`] : [env[variable], `variable ${variable}`];
+    if (name === undefined) return undefined;
+    checkOverride(name, what, by, what === 'builder' ? ['auto', ...known.builder] : known.executor);
+    return { name, by };
+  };
+  const [builder, executor] = [override('builder'), override('executor')];
+  const defaults = { ...general(config, 'configuration'), ...general(profile, said) };
+  return {
+    platform,
+    builders: known.builder,
+    executors: known.executor,
+    ...(builder && { builder }),
+    ...(executor && { executor }),
+    ...(defaults.by !== undefined && { defaults: { ...defaults, by: defaults.by } }),
+    environments: byName([
+      [config, 'configuration'],
+      [profile, said],
+    ]),
+    images: { ...config.images, ...profile.images },
+  };
+}
+
+function findProfile(config: AnyConfig, name: string): Settings {
+  const profile = config.profiles?.[name];
+  if (profile) return profile;
+  const known = Object.keys(config.profiles ?? {});
+  throw configError(
+    `profile ${name}`,
+    `is not in the configuration.${didYouMean(name, known)}`,
+    known.length > 0 ? `Use one of: ${known.join(', ')}.` : 'Add it under profiles, or leave --profile out.',
+  );
+}
+
+function checkOverride(name: string, what: string, by: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  throw new AmbitError('AMBIT_CONFIG_UNKNOWN', `${by} names the ${what} ${name}, and there is no such ${what}.${didYouMean(name, known)}`, {
+    hint: `Use one of: ${known.join(', ')}.`,
+    facts: { name, known: [...known] },
+  });
+}
+
+function placement({ builder, executor }: ConfigPlacement): { builder?: string; executor?: readonly string[] } {
+  return { ...(builder !== undefined && { builder }), ...(executor !== undefined && { executor: [executor].flat() }) };
+}
+
+function general(part: Settings, by: string): { builder?: string; executor?: readonly string[]; by?: string } {
+  const said = placement(part);
+  return Object.keys(said).length > 0 ? { ...said, by } : {};
+}
+
+/** Later parts win, option by option. */
+function byName(parts: readonly (readonly [Settings, string])[]): NonNullable<PlanSettings['environments']> {
+  const all: Record<string, NonNullable<PlanSettings['environments']>[string]> = {};
+  for (const [part, by] of parts)
+    for (const [name, each] of Object.entries(part.environments ?? {})) all[name] = { ...all[name], ...placement(each), by };
+  return all;
+}

@@ -1,0 +1,76 @@
+import type { Plan } from '@ambit/core';
+import type { Terminal } from '../cli/terminal.ts';
+import { short } from './plan-screen.ts';
+import { RunTree, milliseconds } from './run-tree.ts';
+import type { ActionState, ShownEvent } from './run-tree.ts';
+import type { RunView } from './run-view.ts';
+
+/** One timestamped line per change. */
+export function lineView(plan: Plan, terminal: Terminal): RunView {
+  const tree = new RunTree(plan);
+  return {
+    take: (event) => {
+      tree.take(event, Date.parse(event.at));
+      const time = terminal.colors.dim(new Date(event.at).toISOString().slice(11, 23));
+      for (const line of describe(event, tree, terminal)) terminal.say(`${time} ${line}`);
+    },
+    end: () => undefined,
+  };
+}
+
+/** What is said of an event; nothing of those that only programs care about. */
+export function describe(event: ShownEvent, tree: RunTree, { colors, flags }: Terminal): readonly string[] {
+  const { type, data } = event;
+  switch (type) {
+    case 'plan.ready':
+      return [`plan ${counted(data.environments, 'environment')}, ${counted(data.images, 'image')}`];
+    case 'image.started':
+      return [`image ${short(data.image)} for ${data.environments.join(', ')}: building with ${data.builder}`];
+    case 'image.progress':
+      return data.name === undefined ? [] : [`image ${short(data.image)} ${data.name}`];
+    case 'image.log':
+      return flags.verbosity === 'verbose'
+        ? data.text
+            .trimEnd()
+            .split('\n')
+            .map((line) => `image ${short(data.image)} | ${line}`)
+        : [];
+    case 'image.ended':
+      return data.status === 'exists' ? [] : [`image ${short(data.image)} ${data.status} after ${milliseconds(data.durationMs)}`];
+    case 'attempt.started':
+      return [startedLine(tree.action(data.action))];
+    case 'attempt.log':
+      return data.text
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((line) => `${colors.cyan(data.task)} | ${line}`);
+    case 'attempt.ended':
+      return data.outcome === 'lost' ? [`${tree.action(data.action)?.task ?? data.action} was lost with its worker`] : [];
+    case 'action.ended':
+      return [endedLine(tree.action(data.action), painter(colors))];
+    case 'worker.lost':
+      return [`worker ${data.worker} was lost: ${data.reason}`];
+    default:
+      return [];
+  }
+}
+
+type Paint = (status: string) => string;
+
+function painter(colors: Terminal['colors']): Paint {
+  return (status) => (status === 'succeeded' ? colors.green(status) : status === 'failed' ? colors.red(status) : colors.yellow(status));
+}
+
+function startedLine(action: ActionState | undefined): string {
+  const again = action && action.attempt > 1 ? `, attempt ${action.attempt}` : '';
+  return `${action?.task ?? 'a task'} started on ${action?.executor ?? 'a worker'}${again}`;
+}
+
+function endedLine(action: ActionState | undefined, paint: Paint): string {
+  const took = action?.durationMs === undefined ? '' : ` after ${milliseconds(action.durationMs)}`;
+  return `${action?.task ?? 'a task'} ${paint(action?.status ?? 'ended')}${took}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,36 @@
+import type { ParsedResources, Plan, PlanStatus, PlannedImage } from '@ambit/core';
+
+/** The document of `plan --json` (`cli.md`). */
+export function planDocument(plan: Plan, status: PlanStatus): object {
+  return {
+    version: 1,
+    digest: plan.digest,
+    targets: plan.targets,
+    environments: plan.environments.map(({ resources, ...environment }) => ({
+      ...environment,
+      resources: resourcesDocument(resources),
+      secrets: [],
+    })),
+    images: plan.images.map((image) => imageDocument(image, status)),
+    diagnostics: plan.diagnostics,
+  };
+}
+
+function resourcesDocument({ cpu = [1, 1], memory, gpu, ...others }: ParsedResources): object {
+  const model = gpu?.models && { model: gpu.models };
+  return {
+    cpu,
+    ...(memory && { memory }),
+    ...others,
+    ...(gpu && { gpu: { ...model, count: gpu.count, ...(gpu.memory !== undefined && { memory: gpu.memory }) } }),
+  };
+}
+
+function imageDocument({ layers, identity, parentLayers: _, ...image }: PlannedImage, { images }: PlanStatus): object {
+  return {
+    identity,
+    ...image,
+    layers: layers.map(({ kind, summary }) => ({ kind, summary })),
+    ...(images[identity] ?? { status: 'unknown', reason: 'nobody looked' }),
+  };
+}

@@ -1,0 +1,144 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoadedTask, Parameter } from '@ambit/bundler';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { splitWords } from '../../src/cli/split-words.ts';
+import { taskArguments } from '../../src/cli/task-arguments.ts';
+import { parseTaskWords, runFlags } from '../../src/cli/task-flags.ts';
+
+const parameter = (name: string, kind: Parameter['kind'], rest: Partial<Parameter> = {}): Parameter => ({
+  name,
+  kind,
+  optional: false,
+  rest: false,
+  ...rest,
+});
+
+function task(...parameters: readonly Parameter[]): LoadedTask {
+  return {
+    definition: { id: 'e.main', name: 'main', policy: { retries: 0 } },
+    environment: { name: 'e', resources: {}, env: {}, dependsOn: [], tasks: new Map() },
+    parameters,
+  };
+}
+
+const understand = (of: LoadedTask, ...words: string[]): Promise<readonly unknown[]> =>
+  taskArguments(parseTaskWords(words, of, 'main.ts main [flags]'), of);
+
+describe('the words behind a file', () => {
+  it('begin with the target, before or behind flags of Ambit', () => {
+    expect(splitWords(['main', '--n', '1'], runFlags())).toMatchObject({ target: 'main', before: [], after: ['--n', '1'] });
+    expect(splitWords(['-q', '--name', 'x', 'main', '--n', '1'], runFlags())).toMatchObject({
+      target: 'main',
+      before: ['-q', '--name', 'x'],
+    });
+    expect(splitWords(['--profile=ci', 'main'], runFlags())).toMatchObject({ target: 'main' });
+  });
+
+  it('may have no target', () => {
+    expect(splitWords(['--n', '1'], runFlags())).toEqual(expect.not.objectContaining({ target: expect.anything() as unknown }));
+    expect(splitWords([], runFlags())).toMatchObject({ before: [], after: [] });
+  });
+});
+
+describe('parameters as flags', () => {
+  it('have the kinds that the code says', async () => {
+    const of = task(
+      parameter('text', 'string'),
+      parameter('n', 'number'),
+      parameter('fast', 'boolean'),
+      parameter('big', 'bigint'),
+      parameter('when', 'date'),
+      parameter('model', 'enum', { values: ['small', 2] }),
+      parameter('config', 'object'),
+    );
+    const args = await understand(
+      of,
+      '--text',
+      'a b',
+      '--n',
+      '1.5',
+      '--fast',
+      '--big',
+      '12',
+      '--when',
+      '2026-01-31',
+      '--model',
+      '2',
+      '--config',
+      '{"a":{"$bigint":"1"}}',
+    );
+    expect(args).toEqual(['a b', 1.5, true, 12n, new Date('2026-01-31'), 2, { a: 1n }]);
+  });
+
+  it('go by both spellings of their name', async () => {
+    const of = task(parameter('maxHits', 'number'));
+    expect(await understand(of, '--max-hits', '3')).toEqual([3]);
+    expect(await understand(of, '--maxHits=3')).toEqual([3]);
+  });
+
+  it('repeat for lists and rest parameters', async () => {
+    const of = task(parameter('tags', 'list', { of: { kind: 'number' } }), parameter('names', 'string', { rest: true }));
+    expect(await understand(of, '--tags', '1', '--tags', '2', '--names', 'a', '--names', 'b')).toEqual([[1, 2], 'a', 'b']);
+  });
+
+  it('may be left out where the code allows that, and only there', async () => {
+    const of = task(
+      parameter('a', 'string'),
+      parameter('b', 'number', { optional: true, default: '3' }),
+      parameter('fast', 'boolean', { optional: true }),
+    );
+    expect(await understand(of, '--a', 'x')).toEqual(['x']);
+    expect(await understand(of, '--a', 'x', '--no-fast')).toEqual(['x', undefined, false]);
+    await expect(understand(of)).rejects.toMatchObject({
+      code: 'AMBIT_INPUT_MISSING',
+      message: expect.stringContaining('a has no value') as string,
+    });
+  });
+
+  it('win over flags of Ambit with the same name', async () => {
+    const of = task(parameter('name', 'string'), parameter('json', 'string'));
+    expect(await understand(of, '--name', 'x', '--json', 'y')).toEqual(['x', 'y']);
+  });
+
+  it.each([
+    [['--n', 'ten'], '--n is ten, which is no number.'],
+    [['--n', '1', '--n', '2'], 'given twice'],
+    [['--m', '1'], "unknown option '--m'"],
+    [['--n', '1', 'more'], 'too many arguments'],
+    [['--n', '1', '--', '--x'], 'too many arguments'],
+  ])('are refused where they are wrong: %j', async (words, message) => {
+    const result = Promise.resolve().then(() => understand(task(parameter('n', 'number')), ...words));
+    await expect(result).rejects.toThrow(new RegExp(message.replace(/[.?()]/g, '\\$&'), 'i'));
+  });
+});
+
+describe('all arguments at once', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ambit-input-'));
+    await writeFile(join(folder, 'list.json'), '["x", {"$date": "2026-01-31T00:00:00Z"}]');
+    await writeFile(join(folder, 'object.json'), '{"n": 2, "a": "x"}');
+    await writeFile(join(folder, 'wrong.json'), '{"b": 2}');
+    await writeFile(join(folder, 'broken.json'), '{"b": ');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const of = task(parameter('a', 'string'), parameter('n', 'number', { optional: true }));
+  const input = (name: string): string[] => ['--input', `@${join(folder, name)}`];
+
+  it('are a list, or an object by name, to which flags may add', async () => {
+    expect(await understand(of, ...input('list.json'))).toEqual(['x', new Date('2026-01-31T00:00:00Z')]);
+    expect(await understand(of, ...input('object.json'))).toEqual(['x', 2]);
+    expect(await understand(of, ...input('object.json'), '--n', '3')).toEqual(['x', 3]);
+  });
+
+  it.each([
+    ['wrong.json', 'b, which is no parameter of e.main'],
+    ['broken.json', 'is no JSON'],
+    ['missing.json', 'cannot be read'],
+  ])('are refused where they are wrong: %s', async (name, words) => {
+    await expect(understand(of, ...input(name))).rejects.toThrow(words);
+  });
+});

@@ -1,0 +1,52 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Plan } from '@ambit/core';
+import { createColors } from 'picocolors';
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import { drawTree } from '../../src/view/live-view.ts';
+import { RunTree } from '../../src/view/run-tree.ts';
+import type { ShownEvent } from '../../src/view/run-tree.ts';
+
+const plan: Plan = { version: 1, digest: `sha256:${'0'.repeat(64)}`, targets: [], environments: [], images: [], diagnostics: [] };
+
+function treeOf(...events: readonly ShownEvent[]): RunTree {
+  const tree = new RunTree(plan);
+  events.forEach((event, index) => tree.take(event, index));
+  return tree;
+}
+
+const created = (action: string, task: string, parent?: string): ShownEvent => ({
+  type: 'action.created',
+  data: { action, task, environment: 'e', input: '[]', ...(parent !== undefined && { parent }) },
+});
+const started = (action: string): ShownEvent => ({ type: 'attempt.started', data: { action, attempt: 1 } }) as ShownEvent;
+const rows = (tree: RunTree, columns = 80): readonly string[] =>
+  drawTree(tree, { colors: createColors(true), columns: () => columns }, 2000).map((line) => stripVTControlCharacters(line));
+
+describe('the tree of a run', () => {
+  it('shows tasks below the task that called them, with the last line of those that run', () => {
+    const log = { type: 'attempt.log', data: { action: 'b', attempt: 1, task: 'e.child', stream: 'stdout', text: 'one\ntwo\n' } } as const;
+    const tree = treeOf(created('a', 'e.main'), started('a'), created('b', 'e.child', 'a'), started('b'), log);
+    const [first, second] = rows(tree);
+    expect(first).toContain('◐ e.main');
+    expect(second).toMatch(/^ {2}◐ e\.child .* two$/);
+  });
+
+  it('fits any width, wide characters of any alphabet too', () => {
+    const tree = treeOf(created('a', `e.${'имя'.repeat(30)}`), started('a'), created('b', `e.${'蛋白质'.repeat(30)}`, 'a'));
+    for (const columns of [20, 33, 80]) for (const row of rows(tree, columns)) expect(stringWidth(row)).toBeLessThan(columns);
+  });
+
+  it('says how many it does not show', () => {
+    const tree = treeOf(created('a', 'e.main'), ...Array.from({ length: 500 }, (_, index) => created(`c${index}`, 'e.child', 'a')));
+    const shown = rows(tree);
+    expect(shown.length).toBeLessThan(30);
+    expect(shown.at(-1)).toMatch(/and \d+ more: 0 running, 501 queued/);
+  });
+
+  it('counts right what ends without having run', () => {
+    const ended = (action: string, status: 'cancelled' | 'succeeded'): ShownEvent => ({ type: 'action.ended', data: { action, status } });
+    const tree = treeOf(created('a', 'x'), started('a'), created('b', 'y', 'a'), ended('b', 'cancelled'), ended('a', 'succeeded'));
+    expect(tree.counts).toEqual({ queued: 0, running: 0, done: 2, failed: 0 });
+  });
+});

@@ -1,0 +1,58 @@
+import { environmentDefinition, taskFacts } from '@ambit/core';
+import type { EnvironmentDefinition, TaskDefinition } from '@ambit/core';
+import type { LoadedProject, LoadedTask } from '../project.ts';
+import { isPlaceholder } from './placeholder.ts';
+import type { WrittenTask } from './prepared-project.ts';
+
+type Exports = Readonly<Record<string, unknown>>;
+
+/** What a module defines: what it exports, the environments of its exported tasks, and all that those depend on. */
+export function collectDefinitions(
+  exports: Exports,
+  written: (task: TaskDefinition) => WrittenTask | undefined,
+): Pick<LoadedProject, 'environments' | 'tasks'> {
+  const environmentNames = new Map<EnvironmentDefinition, string>();
+  const taskNames = new Map<TaskDefinition, string>();
+  const ofTasks: EnvironmentDefinition[] = [];
+  for (const [name, value] of Object.entries(exports)) {
+    if (isPlaceholder(value)) continue;
+    const task = taskFacts(value);
+    const environment = task ? undefined : environmentDefinition(value);
+    if (task) ofTasks.push(task.environment);
+    if (task && !taskNames.has(task.definition)) taskNames.set(task.definition, name);
+    if (environment && !environmentNames.has(environment)) environmentNames.set(environment, name);
+  }
+  const reached = reach([...environmentNames.keys(), ...ofTasks]);
+  const environments = [...new Set([...environmentNames.keys(), ...reached])];
+  const loadedTask = (definition: TaskDefinition, environment: EnvironmentDefinition): LoadedTask => {
+    const said = written(definition);
+    const description = definition.description ?? said?.description;
+    return {
+      definition,
+      environment,
+      ...named(taskNames.get(definition)),
+      ...(said?.parameters === undefined ? {} : { parameters: said.parameters }),
+      ...(description === undefined ? {} : { description }),
+    };
+  };
+  return {
+    environments: environments.map((definition) => ({ definition, ...named(environmentNames.get(definition)) })),
+    tasks: environments.flatMap((environment) => [...environment.tasks.values()].map((task) => loadedTask(task, environment))),
+  };
+}
+
+/** In pre-order, each once. Iterative: a chain may be longer than a stack is deep. */
+function reach(roots: readonly EnvironmentDefinition[]): Set<EnvironmentDefinition> {
+  const reached = new Set<EnvironmentDefinition>();
+  const open = [...roots].reverse();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (reached.has(next)) continue;
+    reached.add(next);
+    for (const edge of [...next.dependsOn].reverse()) open.push(edge.environment);
+  }
+  return reached;
+}
+
+function named(exportedAs: string | undefined): { readonly exportedAs?: string } {
+  return exportedAs === undefined ? {} : { exportedAs };
+}

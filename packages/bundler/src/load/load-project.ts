@@ -1,0 +1,80 @@
+import { realpathSync, statSync } from 'node:fs';
+import { isAbsolute, relative } from 'node:path';
+import type { EnvironmentDefinition, TaskDefinition } from '@ambit/core';
+import { AmbitError } from '@ambit/plugin-api';
+import type { Observed } from '../observation.ts';
+import type { EnvironmentBundle, LoadOptions, LoadedProject } from '../project.ts';
+import { collectDefinitions } from './collect-definitions.ts';
+import { importProject } from './import-project.ts';
+import type { Imported } from './import-project.ts';
+import type { Unprovided, WrittenTask } from './prepared-project.ts';
+import { keepProject, projectFolder, readProject } from './project-cache.ts';
+import type { ReadyProject } from './project-cache.ts';
+
+/**
+ * Imports the user's module and what it imports, sees which call makes which task and environment, and reads what the
+ * code says of tasks. Each load runs the code anew; the code made ready for that is kept in the cache.
+ */
+export async function loadProject(options: LoadOptions): Promise<LoadedProject> {
+  const entry = realEntry(options.entry);
+  const folder = projectFolder(options.cacheDirectory, entry, options.ambit);
+  const unprovided: Unprovided[] = [];
+  let ready = readProject(folder) ?? (await prepare(folder, entry, options.ambit, unprovided));
+  const shown = relative(ready.prepared.root, entry);
+  for (;;) {
+    const imported = await importProject(ready, shown, unprovided);
+    if (!('name' in imported)) return loadedProject(entry, ready, imported, options.cacheDirectory);
+    unprovided.push(imported);
+    ready = await prepare(folder, entry, options.ambit, unprovided);
+  }
+}
+
+async function prepare(folder: string, entry: string, ambit: string | undefined, unprovided: readonly Unprovided[]): Promise<ReadyProject> {
+  const { prepareProject } = await import('./prepare/prepare-project.ts');
+  return keepProject(folder, await prepareProject({ entry, unprovided, outfile: `${folder}/module.mjs`, ...(ambit === undefined ? {} : { ambit }) }));
+}
+
+function realEntry(path: string): string {
+  const found = isAbsolute(path) && statSync(path, { throwIfNoEntry: false });
+  if (found && found.isFile()) return realpathSync(path);
+  throw new AmbitError('AMBIT_LOAD_NOT_FOUND', found ? `${path} is a folder, not a module.` : `There is no file ${path}.`, {
+    hint: 'Name a TypeScript or JavaScript module.',
+    facts: { path },
+  });
+}
+
+function loadedProject(entry: string, { prepared }: ReadyProject, { exports, recording }: Imported, cacheDirectory: string): LoadedProject {
+  const observed: Observed = {
+    entry,
+    root: prepared.root,
+    observations: recording.observations,
+    sources: prepared.sources,
+    files: prepared.files,
+  };
+  const written = (task: TaskDefinition): WrittenTask | undefined => {
+    const sites = (recording.taskSites.get(task) ?? []).map((site) => prepared.tasks[site]);
+    return sites.find((site) => site?.parameters !== undefined) ?? sites.find((site) => site !== undefined);
+  };
+  return {
+    entry,
+    root: prepared.root,
+    exports,
+    ...collectDefinitions(exports, written),
+    bundle: bundling(observed, cacheDirectory),
+  };
+}
+
+function bundling(observed: Observed, cacheDirectory: string): LoadedProject['bundle'] {
+  const bundles = new Map<EnvironmentDefinition, Promise<EnvironmentBundle>>();
+  return (environment) => {
+    const known = bundles.get(environment);
+    if (known) return known;
+    const made = import('../bundle/bundle-environment.ts').then(({ bundleEnvironment }) =>
+      bundleEnvironment(observed, environment, { cacheDirectory }),
+    );
+    bundles.set(environment, made);
+    // A failure may pass: a full disk, a missing file.
+    made.catch(() => bundles.delete(environment));
+    return made;
+  };
+}

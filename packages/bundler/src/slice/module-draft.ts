@@ -1,0 +1,26 @@
+import type { Node } from 'oxc-parser';
+import type { AssetUse, CodeSite, ExportSource, ModuleSyntax, NeverTaken, Region, Span, Statement, Unit } from './module-syntax.ts';
+
+/** A module while its statements are read. */
+export interface ModuleDraft extends ModuleSyntax {
+  isWhole: boolean;
+  readonly statements: Statement[];
+  readonly units: Unit[];
+  readonly imports: Map<string, { readonly unit: Unit; readonly specifier: string; readonly imported: string }>;
+  readonly exports: Map<string, ExportSource>;
+  readonly stars: Unit[];
+  readonly declared: Map<string, Unit[]>;
+}
+
+/** A module while its code is read. */
+export interface CodeDraft extends ModuleDraft {
+  isCommonJs: boolean;
+  readonly ambient: Set<string>;
+  readonly used: Set<string>;
+  readonly writers: Map<string, Set<Unit>>;
+  readonly sites: Map<Node, CodeSite>;
+  readonly mainCalls: (Span & { readonly region: Region | undefined })[];
+  readonly neverTaken: NeverTaken[];
+  readonly assets: AssetUse[];
+  readonly comments: Span[];
+}

@@ -1,0 +1,144 @@
+import type { Expression, Node } from 'oxc-parser';
+import type { Observation } from '../observation.ts';
+
+/** A stretch of a file, by offsets in its text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The call of an observation, found in the code. */
+export interface CodeSite extends Span {
+  readonly observation: Observation;
+  /** Its last argument, the function of a task. Absent where there is none, or where arguments are spread. */
+  readonly fn?: Span;
+  /** What it stands in. */
+  readonly region: Region | undefined;
+  readonly unit: Unit;
+  /** In a function that other code may call, so that other code decides what is made here. */
+  readonly deferred: boolean;
+}
+
+/** Code whose fate hangs on something around it: a site's call or function, or a condition that is never true in a bundle. */
+export type Region =
+  | { readonly kind: 'never'; readonly outer: Region | undefined }
+  | { readonly kind: 'call' | 'function'; readonly site: CodeSite; readonly outer: Region | undefined };
+
+/** A use of a top-level name of the same module. */
+export interface Reference {
+  readonly name: string;
+  /** Of `name.member`, where that is all that is used of the name. */
+  readonly member?: string;
+  readonly start: number;
+  readonly region: Region | undefined;
+  readonly deferred: boolean;
+}
+
+/** A module that code asks for while it runs: `import('x')`, `require('x')`. */
+export interface Load {
+  readonly kind: 'import' | 'require';
+  /** Of `import('./x/' + name)`, the beginning. */
+  readonly specifier: string;
+  /** Any module whose path begins so. */
+  readonly isPattern: boolean;
+  /** Which exports are used. */
+  readonly names: 'all' | 'none' | readonly string[];
+  /** Made by `createRequire`, so that esbuild does not see it. */
+  readonly hidden: boolean;
+  /** Guarded by `try` or `catch`. */
+  readonly optional: boolean;
+  readonly start: number;
+  readonly region: Region | undefined;
+}
+
+/** The literal of `new URL('./x', import.meta.url)`, or of another way to a file beside the module. */
+export interface AssetUse extends Span {
+  readonly unit: Unit;
+  readonly specifier: string;
+  readonly region: Region | undefined;
+}
+
+export interface NeverTaken extends Span {
+  readonly isStatement: boolean;
+  readonly region: Region | undefined;
+}
+
+export interface ImportedName {
+  readonly local: string;
+  /** `*` for the namespace. */
+  readonly imported: string;
+}
+
+export interface ReexportedName {
+  readonly exported: string;
+  /** `*` for the namespace. */
+  readonly imported: string;
+}
+
+/** What lives and dies together: a top-level statement, or one declarator of it. */
+export interface Unit extends Span {
+  readonly module: ModuleSyntax;
+  readonly kind: 'import' | 'reexport' | 'export-list' | 'code' | 'type';
+  /** What an import or a re-export asks for. */
+  readonly specifier?: string;
+  readonly sourceStart?: number;
+  readonly imported?: readonly ImportedName[];
+  /** Of `export * from`, neither this nor `imported`. */
+  readonly reexported?: readonly ReexportedName[];
+  /** Of `export { x as y }`. */
+  readonly listed?: readonly { readonly exported: string; readonly local: string }[];
+  /** The top-level names that it declares. */
+  readonly names: Set<string>;
+  /** It is there for its effect: an expression, a loop. */
+  readonly isBare: boolean;
+  /** Evaluating it has no effect but its names. */
+  readonly isPure: boolean;
+  /** It is one variable, or a default export, and this is its value. */
+  readonly value?: { readonly initialiser?: Expression };
+  readonly references: Reference[];
+  readonly loads: Load[];
+}
+
+/** A top-level statement: one unit, or one for each of several declarators. */
+export interface Statement extends Span {
+  readonly units: readonly Unit[];
+}
+
+export type ExportSource =
+  | { readonly kind: 'local'; readonly local: string }
+  | { readonly kind: 'from'; readonly unit: Unit; readonly specifier: string; readonly imported: string };
+
+/** What slicing needs to know of a module; the same for all environments. */
+export interface ModuleSyntax {
+  /** Absolute. */
+  readonly file: string;
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  readonly source: string;
+  readonly isTypeScript: boolean;
+  /** CommonJS, data, or not to be understood: never taken apart. */
+  readonly isWhole: boolean;
+  readonly isCommonJs: boolean;
+  /** Why it could not be understood. */
+  readonly problem?: string;
+  readonly statements: readonly Statement[];
+  /** Those of all statements. */
+  readonly units: readonly Unit[];
+  readonly imports: ReadonlyMap<string, { readonly unit: Unit; readonly specifier: string; readonly imported: string }>;
+  readonly exports: ReadonlyMap<string, ExportSource>;
+  readonly stars: readonly Unit[];
+  readonly declared: ReadonlyMap<string, readonly Unit[]>;
+  /** Units that assign to a top-level name when they are evaluated. */
+  readonly writers: ReadonlyMap<string, ReadonlySet<Unit>>;
+  /** All names that are used anywhere in the module. */
+  readonly used: ReadonlySet<string>;
+  readonly sites: ReadonlyMap<Node, CodeSite>;
+  /** Calls of `isMain`. */
+  readonly mainCalls: readonly (Span & { readonly region: Region | undefined })[];
+  /** Branches that are never taken in a bundle. */
+  readonly neverTaken: readonly NeverTaken[];
+  readonly assets: readonly AssetUse[];
+  readonly comments: readonly Span[];
+  /** Names that CommonJS has in every module, used without being declared. */
+  readonly ambient: ReadonlySet<string>;
+}

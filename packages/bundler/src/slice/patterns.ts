@@ -1,0 +1,66 @@
+import type { Node } from 'oxc-parser';
+
+/** The names that a pattern binds or assigns to. */
+export function patternNames(pattern: Node): readonly string[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [pattern.name];
+    case 'AssignmentPattern':
+      return patternNames(pattern.left);
+    case 'RestElement':
+      return patternNames(pattern.argument);
+    case 'ArrayPattern':
+      return pattern.elements.flatMap((element) => (element ? patternNames(element) : []));
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((property) => patternNames(property.type === 'RestElement' ? property : property.value));
+    default: {
+      const inner = unwrapped(pattern);
+      return inner === pattern ? [] : patternNames(inner);
+    }
+  }
+}
+
+/** The properties that a pattern takes, where it names them all. */
+export function takenProperties(pattern: Node): readonly string[] | undefined {
+  if (pattern.type !== 'ObjectPattern') return undefined;
+  const names: string[] = [];
+  for (const property of pattern.properties) {
+    const name = property.type === 'Property' && !property.computed ? keyName(property.key) : undefined;
+    if (name === undefined) return undefined;
+    names.push(name);
+  }
+  return names;
+}
+
+export function keyName(key: Node): string | undefined {
+  if (key.type === 'Identifier') return key.name;
+  return stringValue(key);
+}
+
+/** The text of a string literal, also of a template without expressions. */
+export function stringValue(node: Node | undefined): string | undefined {
+  if (node?.type === 'Literal' && typeof node.value === 'string') return node.value;
+  if (node?.type === 'TemplateLiteral' && node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? undefined;
+  return undefined;
+}
+
+/** What `a.b` or `a['b']` takes of `a`. */
+export function memberName(node: Node): string | undefined {
+  if (node.type !== 'MemberExpression') return undefined;
+  return node.computed ? stringValue(node.property) : keyName(node.property);
+}
+
+/** Without what only types need around it. */
+export function unwrapped(node: Node): Node {
+  switch (node.type) {
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSTypeAssertion':
+    case 'TSNonNullExpression':
+    case 'TSInstantiationExpression':
+    case 'ParenthesizedExpression':
+      return unwrapped(node.expression);
+    default:
+      return node;
+  }
+}

@@ -1,0 +1,98 @@
+import type { CallExpression, NewExpression, Node } from 'oxc-parser';
+import type { ScopeTracker } from 'oxc-walker';
+import type { Observation } from '../observation.ts';
+import type { KnownValues } from './known-values.ts';
+import type { CodeDraft } from './module-draft.ts';
+import type { CodeSite, Region, Span, Unit } from './module-syntax.ts';
+import { memberName, stringValue } from './patterns.ts';
+import { Requires } from './requires.ts';
+import type { WalkState } from './walk-state.ts';
+
+export interface CallReaderOptions {
+  readonly module: CodeDraft;
+  readonly scopes: ScopeTracker;
+  readonly observations: readonly Observation[];
+  readonly known: KnownValues;
+  readonly state: WalkState;
+}
+
+/** Finds calls that matter: observed ones, `isMain`, `require`, and those that ask for a file beside the module. */
+export class CallReader {
+  readonly #module: CodeDraft;
+  readonly #known: KnownValues;
+  readonly #state: WalkState;
+  readonly #requires: Requires;
+  readonly #observations: ReadonlyMap<string, Observation>;
+
+  constructor({ module, scopes, observations, known, state }: CallReaderOptions) {
+    this.#module = module;
+    this.#known = known;
+    this.#state = state;
+    this.#requires = new Requires(module, scopes);
+    this.#observations = new Map(observations.map((observation) => [spanKey(observation.site), observation]));
+  }
+
+  call(unit: Unit, node: CallExpression): void {
+    if (this.#site(unit, node) || this.#mainCall(node)) return;
+    const required = this.#requires.read(node);
+    if (!required) return;
+    const { region, guarded } = this.#state.around;
+    const { specifier, hidden, literal } = required;
+    if (hidden && specifier.startsWith('.')) this.#module.assets.push({ ...spanOf(literal), unit, specifier, region });
+    else
+      unit.loads.push({
+        kind: 'require',
+        specifier,
+        isPattern: false,
+        names: 'all',
+        hidden,
+        optional: guarded,
+        start: node.start,
+        region,
+      });
+  }
+
+  construction(unit: Unit, node: NewExpression): void {
+    if (this.#site(unit, node)) return;
+    const [path, base] = node.arguments;
+    const specifier = stringValue(path);
+    if (node.callee.type !== 'Identifier' || node.callee.name !== 'URL' || !path || specifier === undefined || !base) return;
+    if (!/^\.\.?\//.test(specifier) || !isModuleUrl(base)) return;
+    this.#module.assets.push({ ...spanOf(path), unit, specifier, region: this.#state.around.region });
+  }
+
+  #mainCall(node: CallExpression): boolean {
+    if (!this.#known.isMainCall(node)) return false;
+    const { region } = this.#state.around;
+    this.#module.mainCalls.push({ ...spanOf(node), region });
+    for (const part of [node.callee, ...node.arguments]) this.#state.within(part, { region: { kind: 'never', outer: region } });
+    return true;
+  }
+
+  #site(unit: Unit, node: CallExpression | NewExpression): boolean {
+    const observation = this.#observations.get(spanKey(node));
+    if (!observation || observation.made.length === 0) return false;
+    const { region, deferred } = this.#state.around;
+    const last = node.arguments.at(-1);
+    const isSpread = node.arguments.some(({ type }) => type === 'SpreadElement');
+    const hasFunction = node.type === 'CallExpression' && last && !isSpread;
+    const site: CodeSite = { observation, unit, region, deferred, ...spanOf(node), ...(hasFunction && { fn: spanOf(last) }) };
+    this.#module.sites.set(node, site);
+    const call: Region = { kind: 'call', site, outer: region };
+    for (const part of [node.callee, ...node.arguments]) this.#state.within(part, { region: call });
+    if (hasFunction) this.#state.within(last, { region: { kind: 'function', site, outer: region } });
+    return true;
+  }
+}
+
+function spanKey({ start, end }: Span): string {
+  return `${start}-${end}`;
+}
+
+function spanOf({ start, end }: Span): Span {
+  return { start, end };
+}
+
+function isModuleUrl(node: Node): boolean {
+  return node.type === 'MemberExpression' && node.object.type === 'MetaProperty' && memberName(node) === 'url';
+}

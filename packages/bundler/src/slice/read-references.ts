@@ -1,0 +1,204 @@
+import type { Node, Program } from 'oxc-parser';
+import { ScopeTracker, isReferenceIdentifier, walk } from 'oxc-walker';
+import type { Observation } from '../observation.ts';
+import { CallReader } from './read-calls.ts';
+import { KnownValues } from './known-values.ts';
+import type { CodeDraft } from './module-draft.ts';
+import type { Span, Unit } from './module-syntax.ts';
+import { memberName, patternNames, takenProperties } from './patterns.ts';
+import { LoadReader } from './read-loads.ts';
+import { declare } from './read-statements.ts';
+import { WalkState } from './walk-state.ts';
+import type { NodeKey } from './walk-state.ts';
+
+const AMBIENT = new Set(['require', 'module', 'exports', '__dirname', '__filename']);
+
+/** Types cannot be told by what begins their names: these hold values. */
+const HOLDS_VALUES = new Set([
+  'TSAsExpression',
+  'TSSatisfiesExpression',
+  'TSTypeAssertion',
+  'TSNonNullExpression',
+  'TSInstantiationExpression',
+  'TSEnumDeclaration',
+  'TSEnumBody',
+  'TSEnumMember',
+  'TSModuleDeclaration',
+  'TSModuleBlock',
+  'TSParameterProperty',
+  'TSExportAssignment',
+  'TSImportEqualsDeclaration',
+  'TSExternalModuleReference',
+  'TSQualifiedName',
+]);
+
+/** Finds, unit by unit, what the code of a module uses, and where the observed calls are. */
+export function readReferences(module: CodeDraft, program: Program, observations: readonly Observation[]): void {
+  const scopes = new ScopeTracker({ preserveExitedScopes: true });
+  walk(program, { scopeTracker: scopes });
+  scopes.freeze();
+  const reader = new ReferenceReader(module, scopes, observations);
+  walk(program, {
+    scopeTracker: scopes,
+    enter(node, parent, { key }) {
+      if (!reader.enter(node, parent, key)) this.skip();
+    },
+    leave: (node) => reader.leave(node),
+  });
+  for (const { listed } of module.units) for (const { local } of listed ?? []) module.used.add(local);
+}
+
+class ReferenceReader {
+  readonly #module: CodeDraft;
+  readonly #scopes: ScopeTracker;
+  readonly #state = new WalkState();
+  readonly #known: KnownValues;
+  readonly #calls: CallReader;
+  readonly #loads = new LoadReader(this.#state);
+  #next = 0;
+
+  constructor(module: CodeDraft, scopes: ScopeTracker, observations: readonly Observation[]) {
+    this.#module = module;
+    this.#scopes = scopes;
+    this.#known = new KnownValues(module, scopes);
+    this.#calls = new CallReader({ module, scopes, observations, known: this.#known, state: this.#state });
+  }
+
+  /** False where what is inside does not count. */
+  enter(node: Node, parent: Node | null, key: NodeKey): boolean {
+    if (node.type === 'Program') return true;
+    if (node.type.startsWith('TS') && !HOLDS_VALUES.has(node.type)) return false;
+    const unit = this.#unitAt(node);
+    if (unit && unit.kind !== 'code') return false;
+    this.#state.enter(node, parent, key);
+    if (unit) this.#read(unit, node, parent);
+    return true;
+  }
+
+  leave(node: Node): void {
+    this.#state.leave(node);
+  }
+
+  #unitAt(node: Node): Unit | undefined {
+    const { units } = this.#module;
+    let unit = units[this.#next];
+    while (unit && unit.end <= node.start) unit = units[++this.#next];
+    return unit && node.start >= unit.start && node.end <= unit.end ? unit : undefined;
+  }
+
+  #read(unit: Unit, node: Node, parent: Node | null): void {
+    this.#loads.around(node);
+    switch (node.type) {
+      case 'Identifier':
+      case 'JSXIdentifier':
+        return this.#identifier(unit, node, parent);
+      case 'CallExpression':
+        return this.#calls.call(unit, node);
+      case 'NewExpression':
+        return this.#calls.construction(unit, node);
+      case 'ImportExpression':
+        return this.#loads.read(unit, node);
+      case 'TSImportEqualsDeclaration':
+        return this.#importEquals(unit, node.moduleReference);
+      case 'VariableDeclaration':
+        if (node.kind === 'var' && !this.#state.around.fn)
+          for (const { id } of node.declarations) for (const name of patternNames(id)) declare(this.#module, unit, name);
+        return;
+      default:
+        this.#control(node);
+        this.#writes(unit, node);
+    }
+  }
+
+  #control(node: Node): void {
+    switch (node.type) {
+      case 'IfStatement':
+      case 'ConditionalExpression':
+        return this.#branch(this.#known.truth(node.test), node.consequent, node.alternate);
+      case 'LogicalExpression': {
+        const left = this.#known.truth(node.left);
+        if (node.operator === '&&') return this.#branch(left, node.right, null);
+        return node.operator === '||' ? this.#branch(left, null, node.right) : undefined;
+      }
+      case 'TryStatement':
+        if (node.handler) this.#state.within(node.block, { guarded: true });
+        return;
+      default:
+        return;
+    }
+  }
+
+  #branch(truth: boolean | undefined, ifTrue: Node | null, ifFalse: Node | null): void {
+    const never = truth === false ? ifTrue : truth === true ? ifFalse : null;
+    if (!never) return;
+    const { region } = this.#state.around;
+    this.#state.within(never, { region: { kind: 'never', outer: region } });
+    const isStatement = never.type.endsWith('Statement');
+    this.#module.neverTaken.push({ start: never.start, end: never.end, isStatement, region });
+  }
+
+  #writes(unit: Unit, node: Node): void {
+    const target = targetOf(node);
+    if (!target || unit.isPure) return;
+    for (const name of patternNames(target)) {
+      if (this.#scopes.getDeclaration(name)?.scope !== '') continue;
+      const writers = this.#module.writers.get(name);
+      if (writers) writers.add(unit);
+      else this.#module.writers.set(name, new Set([unit]));
+    }
+  }
+
+  #identifier(unit: Unit, node: Extract<Node, { type: 'Identifier' | 'JSXIdentifier' }>, parent: Node | null): void {
+    if (!isReferenceIdentifier(node, parent)) return;
+    const { name, start } = node;
+    const declaration = this.#scopes.getDeclaration(name);
+    if (!declaration) return this.#free(name);
+    if (declaration.scope !== '' && !this.#isDefaultOfParameter(node, declaration.type)) return;
+    if (!this.#module.declared.has(name) && !this.#module.imports.has(name)) return;
+    this.#module.used.add(name);
+    const { region, deferred } = this.#state.around;
+    for (const member of membersUsed(node, parent))
+      unit.references.push({ name, ...(member !== undefined && { member }), start, region, deferred });
+  }
+
+  /** A default of a parameter does not see the variables of the body; the scope tracker thinks that it does. */
+  #isDefaultOfParameter(node: Span, kind: string): boolean {
+    const body = this.#state.around.fn?.body;
+    return kind === 'Variable' && body !== undefined && body !== null && node.end <= body.start;
+  }
+
+  #free(name: string): void {
+    // Code that is made from text may use any name.
+    if (name === 'eval') this.#module.isWhole = true;
+    if (AMBIENT.has(name)) this.#module.ambient.add(name);
+  }
+
+  #importEquals(unit: Unit, reference: Node): void {
+    if (reference.type === 'TSExternalModuleReference') {
+      const facts = { isPattern: false, names: 'all', hidden: false, optional: false, region: undefined } as const;
+      unit.loads.push({ kind: 'require', specifier: reference.expression.value, start: reference.start, ...facts });
+      return;
+    }
+    let left: Node = reference;
+    while (left.type === 'TSQualifiedName') left = left.left;
+    if (left.type !== 'Identifier') return;
+    this.#module.used.add(left.name);
+    unit.references.push({ name: left.name, start: left.start, region: undefined, deferred: false });
+  }
+}
+
+/** What a node assigns to. */
+function targetOf(node: Node): Node | undefined {
+  if (node.type === 'AssignmentExpression') return node.left;
+  if (node.type === 'UpdateExpression') return node.argument;
+  const isLoop = node.type === 'ForInStatement' || node.type === 'ForOfStatement';
+  return isLoop && node.left.type !== 'VariableDeclaration' ? node.left : undefined;
+}
+
+/** What of a name is used: members, where the code says which, else all of it. */
+function membersUsed(node: Node, parent: Node | null): readonly (string | undefined)[] {
+  if (parent?.type === 'MemberExpression' && parent.object === node) return [memberName(parent)];
+  if (parent?.type === 'JSXMemberExpression' && parent.object === node) return [parent.property.name];
+  if (parent?.type === 'VariableDeclarator' && parent.init === node) return takenProperties(parent.id) ?? [undefined];
+  return [undefined];
+}

@@ -1,0 +1,48 @@
+export type {
+  DependencyEdge,
+  EnvironmentDefinition,
+  ImageBase,
+  ImageDescription,
+  LayerDescription,
+  Milliseconds,
+  ParsedResources,
+  Place,
+  TaskDefinition,
+  TaskPolicy,
+} from './model/definition.ts';
+export { definitionStack } from './model/defined-at.ts';
+export type { EnvironmentOptions } from './model/environment-options.ts';
+export { Image } from './model/image.ts';
+export type { DebianOptions, DockerfileOptions, PlatformOptions } from './model/image-base.ts';
+export type { PipOptions, UvOptions } from './model/image-layers.ts';
+export type { Path } from './model/path.ts';
+export { formatBytes, parseBytes, parseDuration } from './model/quantities.ts';
+export type { Bytes, Duration } from './model/quantities.ts';
+export { environmentDefinition, imageDescription, isEnvironment, isTask, taskFacts } from './model/recognition.ts';
+export type { Resources } from './model/resources.ts';
+export type { AnyTask, Task, TaskArgs, TaskFacts, TaskId, TaskResult } from './model/task.ts';
+export { TaskEnvironment } from './model/task-environment.ts';
+export type { AnyEnvironment } from './model/task-environment.ts';
+export type { TaskOptions } from './model/task-options.ts';
+export type { FileShape, No, Travels } from './model/travels.ts';
+export { didYouMean, suggestion } from './suggestion.ts';
+export { createPlan } from './plan/create-plan.ts';
+export { factRequests } from './plan/fact-requests.ts';
+export type {
+  Answer,
+  BundleFacts,
+  Diagnostic,
+  FactRequest,
+  Facts,
+  FileFacts,
+  PackageUse,
+  PlaceSetting,
+  Plan,
+  PlanInput,
+  PlanSettings,
+  PlanStatus,
+  PlanTarget,
+  PlannedEnvironment,
+  PlannedImage,
+  RequiredBy,
+} from './plan/plan.ts';

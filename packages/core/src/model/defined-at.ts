@@ -1,0 +1,21 @@
+import { brand, readBrand } from './brand.ts';
+import { here } from './shared-globals.ts';
+
+const DEFINED_AT = Symbol.for('ambit.defined-at/1');
+const deepest = 100;
+
+/** Remembers who called, for a program that starts runs by itself. Where a mark says the place already, nothing is kept. */
+export function rememberCaller(value: object, above: (...args: never[]) => unknown): void {
+  if (here().at !== undefined) return;
+  const caller: { readonly stack?: string } = {};
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = deepest;
+  Error.captureStackTrace(caller, above);
+  Error.stackTraceLimit = limit;
+  brand(value, DEFINED_AT, caller);
+}
+
+/** The stack of the call that defined an environment or task, as V8 writes it; `undefined` where it was not remembered. */
+export function definitionStack(value: unknown): string | undefined {
+  return readBrand<{ readonly stack?: string }>(value, DEFINED_AT)?.stack;
+}

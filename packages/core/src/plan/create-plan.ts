@@ -1,0 +1,33 @@
+import { reportBundles } from './code/bundle-findings.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { freezeDeep } from './freeze.ts';
+import { ImageGraph } from './images/image-graph.ts';
+import { ImageUses } from './images/image-uses.ts';
+import { Placer } from './place/placer.ts';
+import { planDigest } from './plan-digest.ts';
+import type { Facts, Plan, PlanInput } from './plan.ts';
+import { plannedEnvironments, targetName } from './planned-environments.ts';
+import { reportClashes } from './walk/clashes.ts';
+import { reportCycle } from './walk/cycle.ts';
+import { walk } from './walk/walk.ts';
+
+/** Pure: what the targets need, from definitions and answers to `factRequests`. A plan with errors is a plan too, as far as it could be made. */
+export function createPlan({ targets, others = [], settings }: PlanInput, facts: Facts): Plan {
+  const found = new Diagnostics();
+  const reached = walk(targets.map(({ environment }) => environment));
+  reportCycle(reached, found);
+  reportClashes(
+    reached.visits.map(({ definition }) => definition),
+    others,
+    found,
+  );
+  const images = new ImageUses(settings, facts, found);
+  const graph = new ImageGraph();
+  const placer = new Placer(settings, facts, found);
+  const environments = plannedEnvironments(reached, targets, { facts, images, graph, placer });
+  reportBundles(reached, facts, images, found);
+  const names = [...new Set(targets.map(targetName))];
+  const built = graph.images();
+  const digest = planDigest(names, environments, built);
+  return freezeDeep({ version: 1, digest, targets: names, environments, images: built, diagnostics: found.all() });
+}

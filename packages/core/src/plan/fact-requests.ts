@@ -1,0 +1,41 @@
+import type { EnvironmentDefinition } from '../model/definition.ts';
+import { isAbsolutePath } from '../model/path.ts';
+import { imageFiles } from './images/file-needs.ts';
+import { AUTO, builderChoice, executorChoice } from './place/choices.ts';
+import type { FactRequest, PlanInput, PlanSettings } from './plan.ts';
+import { walk } from './walk/walk.ts';
+
+/** What has to be looked up before `createPlan`; each key once per kind. */
+export function factRequests({ targets, settings }: PlanInput): FactRequest[] {
+  const requests = new Map<string, FactRequest>();
+  const add = (request: FactRequest): void => {
+    const key = `${request.kind} ${request.key}`;
+    if (!requests.has(key)) requests.set(key, request);
+  };
+  const seen = new Set<EnvironmentDefinition['image']>();
+  for (const { definition } of walk(targets.map(({ environment }) => environment)).visits) {
+    add({ kind: 'bundle', key: definition.name, environment: definition });
+    for (const request of placeRequests(definition, settings)) add(request);
+    if (seen.has(definition.image)) continue;
+    seen.add(definition.image);
+    for (const request of fileRequests(definition)) add(request);
+  }
+  return [...requests.values()];
+}
+
+function fileRequests({ name, image, at: definedAt }: EnvironmentDefinition): readonly FactRequest[] {
+  if (image === undefined || typeof image === 'string') return [];
+  const files = imageFiles(image).filter(({ path }) => isAbsolutePath(path));
+  return files.map(({ at = definedAt, ...file }) => ({ kind: 'files', ...file, environment: name, ...(at !== undefined && { at }) }));
+}
+
+/** Those that are said; with `auto`, every builder there is. A plain reference is built by nobody. */
+function placeRequests(environment: EnvironmentDefinition, settings: PlanSettings): readonly FactRequest[] {
+  const said = builderChoice(settings, environment).names;
+  const builders = typeof environment.image === 'string' ? [] : said[0] === AUTO ? settings.builders : said;
+  const executors = executorChoice(settings, environment).names;
+  return [
+    ...builders.filter((name) => settings.builders.includes(name)).map((key) => ({ kind: 'builder' as const, key })),
+    ...executors.filter((name) => settings.executors.includes(name)).map((key) => ({ kind: 'executor' as const, key })),
+  ];
+}

@@ -1,0 +1,83 @@
+import type { Digest } from '@ambit/plugin-api';
+import type { PlannedImage } from '../plan.ts';
+import type { ImageContent } from './image-content.ts';
+
+interface Entry {
+  readonly content: ImageContent;
+  readonly platform: string;
+  readonly builder: string | undefined;
+  readonly perMachine: boolean;
+  readonly environments: Set<string>;
+}
+
+export interface ImageBuilding {
+  readonly platform: string;
+  readonly builder: string | undefined;
+  /** The builder takes a machine as the base. */
+  readonly perMachine: boolean;
+}
+
+/** The images of a plan: identity, platform and builder together are one entry. */
+export class ImageGraph {
+  readonly #entries = new Map<string, Entry>();
+
+  /** Gives the identity. */
+  add(content: ImageContent, building: ImageBuilding, environment: string): Digest {
+    const identity = content.identities(building.platform).at(-1)!;
+    const key = keyOf(identity, building.builder);
+    const entry = this.#entries.get(key) ?? { content, ...building, environments: new Set() };
+    this.#entries.set(key, entry);
+    entry.environments.add(environment);
+    return identity;
+  }
+
+  /** Parents first, else in order of first use. */
+  images(): readonly PlannedImage[] {
+    const done = new Set<string>();
+    const images: PlannedImage[] = [];
+    for (const first of this.#entries.keys()) {
+      const line: string[] = [];
+      for (let key: string | undefined = first; key !== undefined && !done.has(key); key = this.#parentKey(key)) {
+        done.add(key);
+        line.push(key);
+      }
+      images.push(...line.reverse().map((key) => this.#image(this.#entries.get(key)!)));
+    }
+    return images;
+  }
+
+  #parentKey(key: string): string | undefined {
+    const entry = this.#entries.get(key)!;
+    const parent = this.#parent(entry);
+    return parent && keyOf(parent.identity, entry.builder);
+  }
+
+  /** The longest other image whose description is a beginning of this one's. */
+  #parent({ content, platform, builder }: Entry): { readonly identity: Digest; readonly layers: number } | undefined {
+    const identities = content.identities(platform);
+    for (let layers = content.layers.length - 1; layers >= 0; layers -= 1) {
+      const identity = identities[layers]!;
+      if (this.#entries.has(keyOf(identity, builder))) return { identity, layers };
+    }
+    return undefined;
+  }
+
+  #image(entry: Entry): PlannedImage {
+    const { content, platform, builder, perMachine, environments } = entry;
+    const parent = this.#parent(entry);
+    return {
+      identity: content.identities(platform).at(-1)!,
+      platform,
+      ...(parent !== undefined && { parent: parent.identity }),
+      base: perMachine ? content.base.onMachine : content.base.reference,
+      layers: content.layers.map((layer) => layer.planned),
+      parentLayers: parent?.layers ?? 0,
+      environments: [...environments],
+      ...(builder !== undefined && { builder }),
+    };
+  }
+}
+
+function keyOf(identity: Digest, builder: string | undefined): string {
+  return `${identity} ${builder ?? ''}`;
+}

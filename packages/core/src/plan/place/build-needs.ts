@@ -1,0 +1,58 @@
+import type { BuilderDescription, LayerKind } from '@ambit/plugin-api';
+import type { ImageDescription, Place } from '../../model/definition.ts';
+import type { ResolvedBase } from '../images/image-base.ts';
+
+/** What an image asks of its builder. */
+export interface BuildNeeds {
+  readonly base: ResolvedBase;
+  readonly layers: readonly { readonly kind: LayerKind; readonly at: Place | undefined }[];
+  readonly features: readonly { readonly name: 'targets' | 'buildSecrets'; readonly what: string; readonly at: Place | undefined }[];
+}
+
+/** Why a builder cannot build an image. */
+export interface Objection {
+  readonly text: string;
+  readonly hint: string;
+  readonly at?: Place | undefined;
+}
+
+export function buildNeeds({ base: from, layers, at }: ImageDescription, base: ResolvedBase): BuildNeeds {
+  const isDockerfile = from.kind === 'dockerfile';
+  const withSecrets = layers.filter((layer) => (layer.kind === 'pip' || layer.kind === 'requirements') && layer.secrets.length > 0);
+  return {
+    base,
+    layers: [
+      ...(isDockerfile ? [{ kind: 'dockerfile' as const, at }] : []),
+      ...layers.map((layer) => ({ kind: layer.kind, at: layer.at })),
+    ],
+    features: [
+      ...(isDockerfile && from.target !== undefined ? [{ name: 'targets' as const, what: 'stages of a Dockerfile', at }] : []),
+      ...withSecrets.map((layer) => ({ name: 'buildSecrets' as const, what: 'secrets while building', at: layer.at })),
+    ],
+  };
+}
+
+/** Platforms and locations apart: those are between builder and executor. */
+export function builderObjection(name: string, builder: BuilderDescription, needs: BuildNeeds): Objection | undefined {
+  const { base, layers, features } = needs;
+  if (builder.perMachine && base.kind === 'reference')
+    return {
+      text: `builder ${name} takes a machine as the base and cannot start from ${base.reference}`,
+      hint: 'Start from Image.fromDebianBase(), or use a builder of containers.',
+    };
+  const foreign = layers.find(({ kind }) => !builder.layers.includes(kind));
+  if (foreign)
+    return {
+      text: `builder ${name} cannot realise ${foreign.kind} layers${shown(foreign.at)}`,
+      hint: `Leave that layer out, or use a builder that realises ${foreign.kind} layers.`,
+      at: foreign.at,
+    };
+  const lacking = features.find((feature) => !builder.features[feature.name]);
+  return (
+    lacking && { text: `builder ${name} knows no ${lacking.what}${shown(lacking.at)}`, hint: `Use a builder that does.`, at: lacking.at }
+  );
+}
+
+function shown(at: Place | undefined): string {
+  return at === undefined ? '' : ` (${at})`;
+}

@@ -1,0 +1,13 @@
+import type { LocationKind } from '@ambit/plugin-api';
+
+/** Whether something that is offered is accepted: `at` must agree where both say it. */
+export function isAccepted(offers: readonly LocationKind[], accepts: readonly LocationKind[]): boolean {
+  return offers.some((offered) =>
+    accepts.some(({ kind, at }) => kind === offered.kind && (at === undefined || offered.at === undefined || at === offered.at)),
+  );
+}
+
+/** `docker-daemon`, `host-directory on m1`. */
+export function shownLocations(kinds: readonly LocationKind[]): string {
+  return kinds.map(({ kind, at }) => (at === undefined ? kind : `${kind} on ${at}`)).join(', ') || 'nothing';
+}

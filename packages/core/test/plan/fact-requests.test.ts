@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { factRequests } from '../../src/index.ts';
+import type { EnvironmentDefinition, FactRequest, ImageDescription } from '../../src/index.ts';
+import { debian, docker, environment, graphOf, host, inputOf, local, npm } from './scene.ts';
+import type { World } from './scene.ts';
+
+const world: World = { builders: { host, docker }, executors: { local, lab: local } };
+
+function asked(environments: readonly EnvironmentDefinition[], extra: World = {}): readonly FactRequest[] {
+  return factRequests(inputOf(environments, { ...world, ...extra }));
+}
+
+function keys(requests: readonly FactRequest[], kind: FactRequest['kind']): readonly string[] {
+  return requests.filter((request) => request.kind === kind).map(({ key }) => key);
+}
+
+describe('what is to be looked up', () => {
+  test('is the bundle of each environment that the targets reach', () => {
+    const { a } = graphOf({ a: ['b', 'c'], b: ['c'], c: [], d: [] });
+    expect(keys(asked([a!]), 'bundle')).toEqual(['a', 'b', 'c']);
+    expect(asked([a!])[0]).toMatchObject({ kind: 'bundle', environment: { name: 'a' } });
+    expect(keys(asked([environment('x'), environment('x')]), 'bundle')).toEqual(['x']);
+  });
+
+  test('is what builders and executors can, if somebody may want them', () => {
+    expect(keys(asked([environment('a')]), 'builder')).toEqual(['host', 'docker']);
+    expect(keys(asked([environment('a', { builder: 'docker' })]), 'builder')).toEqual(['docker']);
+    expect(keys(asked([environment('a', { builder: 'dokcer' })]), 'builder')).toEqual([]);
+    expect(keys(asked([environment('a', { image: 'busybox' })]), 'builder')).toEqual([]);
+    expect(keys(asked([environment('a')], { settings: { builder: { name: 'host', by: '--builder' } } }), 'builder')).toEqual(['host']);
+    expect(keys(asked([environment('a')]), 'executor')).toEqual(['local']);
+    expect(keys(asked([environment('a', { executors: ['lab', 'local', 'x'] })]), 'executor')).toEqual(['lab', 'local']);
+  });
+
+  test('is each file that an image is made from, once, with the call that names it', () => {
+    const image: ImageDescription = {
+      base: { kind: 'dockerfile', file: '/p/Dockerfile', context: '/p', args: {} },
+      layers: [
+        { kind: 'npm-project', directory: '/p/app', at: 'main.ts:4' },
+        { kind: 'requirements', file: '/p/req.txt', secrets: [] },
+        { kind: 'source', from: '/p/data', to: '.', at: 'main.ts:6' },
+        { kind: 'source', from: '/p/data', to: '/other', at: 'main.ts:7' },
+        { kind: 'source', from: 'data', to: '.' },
+        { kind: 'uv-project', directory: '/p/app', groups: [] },
+        npm('a', 'lib@file:/p/lib'),
+      ],
+      at: 'main.ts:3',
+    };
+    const requests = asked([environment('a', { image, at: 'main.ts:9' }), environment('b', { image: debian(...image.layers) })]);
+    const files = requests.filter((request) => request.kind === 'files');
+    expect(files.map(({ what, path, at, context }) => [what, path, at, context])).toEqual([
+      ['dockerfile', '/p/Dockerfile', 'main.ts:3', '/p'],
+      ['npm-project', '/p/app', 'main.ts:4', undefined],
+      ['requirements', '/p/req.txt', 'main.ts:9', undefined],
+      ['source', '/p/data', 'main.ts:6', undefined],
+      ['uv-project', '/p/app', 'main.ts:9', undefined],
+      ['source', '/p/lib', 'main.ts:9', undefined],
+    ]);
+    expect(files.every((request) => request.environment === 'a')).toBe(true);
+    expect(new Set(files.map(({ key }) => key)).size).toBe(files.length);
+  });
+});

@@ -1,0 +1,30 @@
+import type { PlannedImage } from '@ambit/core';
+import { AmbitError } from '@ambit/plugin-api';
+import type { ErrorDocument } from '../record/events.ts';
+import { errorDocument } from '../record/error-document.ts';
+
+/** An image could not be built, or one that it is built on. */
+export class BuildFailure extends Error {
+  readonly document: ErrorDocument;
+
+  constructor(document: ErrorDocument) {
+    super(document.message);
+    this.document = document;
+  }
+}
+
+/** What a builder's error means for the environments that wanted the image, and the place of the layer that is to blame. */
+export function buildFailure(error: unknown, image: PlannedImage): BuildFailure {
+  const own = errorDocument(error);
+  const facts = AmbitError.is(error) ? error.facts : {};
+  const layer = typeof facts['layer'] === 'number' ? image.layers[facts['layer']] : undefined;
+  const isOwn = own.code === 'AMBIT_BUILD_FAILED';
+  return new BuildFailure({
+    code: 'AMBIT_BUILD_FAILED',
+    message: isOwn ? own.message : `The image of ${image.environments.join(', ')} could not be built: ${own.message}`,
+    hint: own.hint,
+    ...(layer?.at === undefined ? {} : { at: layer.at }),
+    ...(isOwn ? {} : { cause: own }),
+    facts: { ...facts, image: image.identity, environments: image.environments },
+  });
+}

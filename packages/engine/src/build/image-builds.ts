@@ -1,0 +1,182 @@
+import type { PlannedImage } from '@ambit/core';
+import { AmbitError } from '@ambit/plugin-api';
+import type {
+  BuildEvent,
+  BuildRequest,
+  BuiltImage,
+  Clock,
+  Existence,
+  ImageBuilder,
+  ImageIdentity,
+  Layer,
+  Machine,
+} from '@ambit/plugin-api';
+import type { Descriptions } from '../plan/descriptions.ts';
+import { builderNamed } from '../plan/descriptions.ts';
+import type { RunNotice } from '../record/events.ts';
+import type { Recorder } from '../record/recorder.ts';
+import { BuildFailure, buildFailure } from './build-failure.ts';
+import { BuildSlots } from './build-slots.ts';
+
+export interface ImageBuildsParts {
+  readonly builders: ReadonlyMap<string, ImageBuilder>;
+  readonly descriptions: Descriptions;
+  readonly images: readonly PlannedImage[];
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly notify: (notice: RunNotice) => void;
+  /** Ends all building. */
+  readonly signal: AbortSignal;
+}
+
+/** The images of one run. Each is looked for once and built at most once, for each machine where it belongs to one. */
+export class ImageBuilds {
+  readonly #parts: ImageBuildsParts;
+  readonly #images = new Map<string, Promise<BuiltImage>>();
+  readonly #slots = new Map<string, BuildSlots>();
+
+  constructor(parts: ImageBuildsParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether an image can be built before there is a place for its environment. */
+  async belongsToMachine(image: PlannedImage): Promise<boolean> {
+    return (await this.#parts.descriptions.builder(image.builder ?? '', this.#parts.signal)).perMachine;
+  }
+
+  /** The image where it is, built if it is not there. Rejects with a `BuildFailure`. */
+  ensure(image: PlannedImage, machine?: Machine): Promise<BuiltImage> {
+    const key = [image.identity, image.platform, image.builder, machine?.id].join(' ');
+    const known = this.#images.get(key);
+    if (known) return known;
+    const ensured = this.#ensure(image, machine);
+    this.#images.set(key, ensured);
+    ensured.catch(() => undefined);
+    return ensured;
+  }
+
+  /** Resolves when nothing is built any more. */
+  async settled(): Promise<void> {
+    for (let count = -1; count !== this.#images.size;) {
+      count = this.#images.size;
+      await Promise.allSettled(this.#images.values());
+    }
+  }
+
+  async #ensure(image: PlannedImage, machine: Machine | undefined): Promise<BuiltImage> {
+    const begun = this.#now();
+    const builder = builderNamed(this.#parts.builders, image.builder ?? '');
+    const found = await this.#find(builder, image, machine);
+    if (found.exists === 'yes') {
+      this.#ended(image, 'exists', begun);
+      return found.image;
+    }
+    return this.#build(builder, image, machine);
+  }
+
+  async #find(builder: ImageBuilder, image: PlannedImage, machine: Machine | undefined): Promise<Existence> {
+    const { signal } = this.#parts;
+    try {
+      return await builder.exists(identityOf(image), machine ? { machine } : {}, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      return { exists: 'unknown', reason: String(error) };
+    }
+  }
+
+  async #build(builder: ImageBuilder, image: PlannedImage, machine: Machine | undefined): Promise<BuiltImage> {
+    const begun = this.#now();
+    const { descriptions, signal } = this.#parts;
+    try {
+      const { features, concurrency } = await descriptions.builder(image.builder ?? '', signal);
+      const parent = features.parents ? await this.#parent(image, machine) : undefined;
+      const built = await this.#slotsOf(image.builder ?? '', concurrency).with(() => this.#run(builder, image, { parent, machine }));
+      this.#ended(image, 'built', begun);
+      return built;
+    } catch (error) {
+      // One that it is built on failed, or nobody wants it any more.
+      const isSkipped = error instanceof BuildFailure || signal.aborted;
+      if (isSkipped) this.#ended(image, 'skipped', begun);
+      if (isSkipped) throw error;
+      const failure = buildFailure(error, image);
+      this.#ended(image, 'failed', begun, failure);
+      throw failure;
+    }
+  }
+
+  #parent(image: PlannedImage, machine: Machine | undefined): Promise<BuiltImage> | undefined {
+    const parent = this.#parts.images.find(
+      (each) => each.identity === image.parent && each.platform === image.platform && each.builder === image.builder,
+    );
+    return parent && this.ensure(parent, machine);
+  }
+
+  #slotsOf(builder: string, concurrency: number): BuildSlots {
+    const slots = this.#slots.get(builder) ?? new BuildSlots(concurrency);
+    this.#slots.set(builder, slots);
+    return slots;
+  }
+
+  async #run(
+    builder: ImageBuilder,
+    image: PlannedImage,
+    { parent, machine }: { readonly parent: BuiltImage | undefined; readonly machine: Machine | undefined },
+  ): Promise<BuiltImage> {
+    const { recorder, signal } = this.#parts;
+    signal.throwIfAborted();
+    const { identity, environments } = image;
+    await recorder.store({
+      type: 'image.started',
+      data: { image: identity, environments: [...environments], builder: image.builder ?? '' },
+    });
+    const request: BuildRequest = {
+      identity: identityOf(image),
+      base: { reference: image.base },
+      layers: image.layers.map(plainLayer),
+      ...(parent ? { parent } : {}),
+      parentLayers: parent ? image.parentLayers : 0,
+      ...(machine ? { machine } : {}),
+    };
+    let built: BuiltImage | undefined;
+    for await (const event of builder.build(request, signal)) {
+      if (event.type === 'built') built = event.image;
+      else this.#parts.notify(noticeOf(identity, event));
+    }
+    if (built) return built;
+    throw new AmbitError('AMBIT_BUILD_FAILED', `The builder ${image.builder} ended without an image.`, {
+      hint: 'Report this to the makers of the builder.',
+    });
+  }
+
+  #ended(image: PlannedImage, status: 'built' | 'exists' | 'failed' | 'skipped', begun: number, failure?: BuildFailure): void {
+    this.#parts.recorder.note({
+      type: 'image.ended',
+      data: { image: image.identity, status, durationMs: this.#now() - begun, ...(failure ? { error: failure.document } : {}) },
+    });
+  }
+
+  #now(): number {
+    return this.#parts.clock.now().getTime();
+  }
+}
+
+export function identityOf({ identity: digest, platform }: PlannedImage): ImageIdentity {
+  return { digest, platform };
+}
+
+function plainLayer({ summary: _summary, at: _at, ...layer }: PlannedImage['layers'][number]): Layer {
+  return layer;
+}
+
+function noticeOf(image: string, event: Exclude<BuildEvent, { type: 'built' }>): RunNotice {
+  switch (event.type) {
+    case 'step':
+      return { type: 'image.progress', data: { image, step: event.number, of: event.of, name: event.name } };
+    case 'progress': {
+      const { step, done, total, unit } = event;
+      return { type: 'image.progress', data: { image, step, done, ...(total === undefined ? {} : { total }), unit } };
+    }
+    case 'log':
+      return { type: 'image.log', data: { image, stream: event.stream, text: event.text } };
+  }
+}

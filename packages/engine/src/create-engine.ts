@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { AmbitError } from '@ambit/plugin-api';
+import type { Placement } from '@ambit/plugin-api';
+import type { Engine, EngineParts, Planned } from './engine.ts';
+import { startRun } from './execute/run-driver.ts';
+import type { RunDriver } from './execute/run-driver.ts';
+import { Descriptions } from './plan/descriptions.ts';
+import { planStatus } from './plan/plan-status.ts';
+import { planTargets } from './plan/plan-targets.ts';
+
+/** An engine over these parts. It opens nothing and owns none of them. */
+export function createEngine(parts: EngineParts): Engine {
+  const descriptions = new Descriptions(parts);
+  const ending = new AbortController();
+  const runs = new Set<RunDriver>();
+  const holder = `engine-${randomUUID()}`;
+  let brought: Promise<Placement['runtime']> | undefined;
+  const runtime = (): Promise<Placement['runtime']> => (brought ??= parts.runtime(ending.signal));
+  return {
+    plan: (project, targets, settings, signal) => planTargets({ ...parts, descriptions }, { project, targets, settings }, signal),
+    status: ({ plan }, signal) => planStatus(plan.images, { ...parts, descriptions }, signal),
+    run: async (planned, request) => {
+      ending.signal.throwIfAborted();
+      refuseInvalid(planned);
+      const driver = await startRun({ engine: parts, descriptions, runtime, holder }, planned, request, ending.signal);
+      runs.add(driver);
+      void driver.closed.then(() => runs.delete(driver));
+      return driver;
+    },
+    dispose: async () => {
+      for (const driver of runs) driver.cancel('the engine is closed').catch(() => undefined);
+      await Promise.all([...runs].map(({ closed }) => closed));
+      ending.abort(new DOMException('The engine is closed.', 'AbortError'));
+    },
+  };
+}
+
+function refuseInvalid({ plan }: Planned): void {
+  const errors = plan.diagnostics.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (!first) return;
+  const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
+  throw new AmbitError('AMBIT_PLAN_INVALID', `The plan has an error, so nothing is run: ${first.message}${more}`, {
+    hint: first.hint,
+    facts: { errors: errors.map(({ code, message }) => ({ code, message })) },
+  });
+}

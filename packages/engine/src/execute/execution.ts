@@ -1,0 +1,264 @@
+import type { Executor, ExecutorDescription, Placement } from '@ambit/plugin-api';
+import { openSession } from '@ambit/worker/protocol';
+import type { EncodedValue, SessionEvent } from '@ambit/worker/protocol';
+import { ImageBuilds } from '../build/image-builds.ts';
+import type { EngineParts, Planned } from '../engine.ts';
+import type { LinkListener } from '../place/worker-link.ts';
+import { WorkerStarter } from '../place/worker-starter.ts';
+import { WorkerStops } from '../place/worker-stops.ts';
+import { WorkerWatch } from '../place/worker-watch.ts';
+import type { Descriptions } from '../plan/descriptions.ts';
+import { AttemptLogs } from '../record/attempt-logs.ts';
+import type { ErrorDocument, RunNotice } from '../record/events.ts';
+import type { Recorder } from '../record/recorder.ts';
+import type { Action, ActionResult, RunTask } from './action.ts';
+import { Actions } from './actions.ts';
+import { Attempts } from './attempts.ts';
+import { EnvironmentPool } from './environment-pool.ts';
+import { ExecutorPool } from './executor-pool.ts';
+import { recordedValue } from './recorded-value.ts';
+import type { RunKey } from './run-key.ts';
+import { stuckDocument } from './stuck.ts';
+import type { WorkerLoad } from './worker-load.ts';
+import { WorkerStarts } from './worker-starts.ts';
+
+export interface ExecutionParts {
+  readonly engine: EngineParts;
+  readonly planned: Planned;
+  readonly descriptions: Descriptions;
+  readonly capabilities: ReadonlyMap<string, ExecutorDescription>;
+  readonly runtime: () => Promise<Placement['runtime']>;
+  readonly run: string;
+  readonly epoch: number;
+  readonly key: RunKey;
+  readonly graceMs: number;
+  readonly tasks: ReadonlyMap<string, RunTask>;
+  readonly recorder: Recorder;
+  readonly notify: (notice: RunNotice) => void;
+  readonly onRootEnded: (result: ActionResult) => void;
+  /** The run has failed otherwise than by its root task. */
+  readonly onFailed: (document: ErrorDocument) => void;
+  /** Machinery broke. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** How long what a worker wrote before its connection broke may take to come again. */
+const SETTLE_MS = 100;
+
+/** Everything of one run that lives while it is executed, wired together. */
+export class Execution {
+  readonly actions: Actions;
+  readonly builds: ImageBuilds;
+  readonly logs: AttemptLogs;
+  readonly starts: WorkerStarts;
+  readonly stops: WorkerStops;
+  readonly #parts: ExecutionParts;
+  readonly #attempts: Attempts;
+  readonly #watch: WorkerWatch;
+  readonly #executors = new Map<string, ExecutorPool>();
+  readonly #pools = new Map<string, EnvironmentPool>();
+  readonly #working = new AbortController();
+  readonly #building = new AbortController();
+  #root: Action | undefined;
+  #isClosed = false;
+  #checksSoon = false;
+
+  constructor(parts: ExecutionParts) {
+    this.#parts = parts;
+    const { engine, run, epoch, recorder, notify, onFault } = parts;
+    this.logs = new AttemptLogs({ runs: engine.runs, run, epoch, notify, onFailed: onFault });
+    this.stops = new WorkerStops({ executors: engine.executors, recorder, onStopped: () => this.starts.released() });
+    this.#watch = new WorkerWatch({ ...engine, owner: engine.runs.owner, signal: this.#working.signal });
+    this.builds = this.#newBuilds();
+    this.#attempts = this.#newAttempts();
+    this.actions = this.#newActions();
+    this.starts = this.#newStarts();
+    for (const environment of parts.planned.plan.environments) this.#addPool(environment);
+  }
+
+  /** Hands the root to its environment, and starts the first worker of every environment that it reaches. */
+  begin(task: RunTask, args: EncodedValue): void {
+    this.#root = this.actions.root(task, args);
+    for (const pool of this.#pools.values()) if (pool.starting === 0) this.starts.start(pool);
+  }
+
+  cancel(reason: string): void {
+    if (this.#root) this.actions.cancel(this.#root, reason);
+  }
+
+  /** Starts nothing more. What builds goes on where that is wanted. */
+  close(options: { readonly builds: 'end' | 'go on' }): void {
+    this.#isClosed = true;
+    for (const executor of this.#executors.values()) executor.close();
+    const reason = new DOMException('The run has ended.', 'AbortError');
+    this.#working.abort(reason);
+    if (options.builds === 'end') this.#building.abort(reason);
+  }
+
+  /** Stops every worker, also those that were just starting. */
+  async stopWorkers(): Promise<void> {
+    await Promise.all([this.stops.stopAll(), this.starts.settled()]);
+    await this.stops.stopAll();
+  }
+
+  /** Ends what ran on workers that are stopped now. */
+  endAttempts(reason: string): void {
+    for (const pool of this.#pools.values()) for (const load of pool.loads) this.#attempts.stopped(load, reason);
+  }
+
+  #addPool(environment: Planned['plan']['environments'][number]): void {
+    const name = environment.executor ?? '';
+    const executor = this.#executors.get(name) ?? this.#newExecutorPool(name);
+    this.#executors.set(name, executor);
+    const pool = new EnvironmentPool(environment, executor);
+    executor.pools.push(pool);
+    this.#pools.set(pool.name, pool);
+  }
+
+  #newExecutorPool(name: string): ExecutorPool {
+    return new ExecutorPool({
+      name,
+      description: this.#parts.capabilities.get(name)!,
+      place: (load, action) => this.#attempts.place(load, action),
+      start: (pool) => this.starts.start(pool),
+      onStill: () => this.#checkStuck(),
+    });
+  }
+
+  #newBuilds(): ImageBuilds {
+    const { engine, planned, descriptions, recorder, notify } = this.#parts;
+    const { builders, clock } = engine;
+    const { images } = planned.plan;
+    return new ImageBuilds({ builders, descriptions, images, recorder, clock, notify, signal: this.#building.signal });
+  }
+
+  #newAttempts(): Attempts {
+    const { engine, planned, recorder, run } = this.#parts;
+    return new Attempts({
+      run,
+      root: planned.project.root,
+      recorder,
+      now: () => engine.clock.now().getTime(),
+      later: () => engine.clock.sleep(SETTLE_MS, this.#working.signal).catch(() => undefined),
+      executorOf: (environment) => this.#pool(environment).executor.name,
+      actions: () => this.actions,
+      enqueue: (action) => this.#enqueue(action),
+      changed: (load) => load.pool.executor.changed(load),
+      onOver: ({ action, number }) => this.logs.over(action.id, number, action.task.id),
+    });
+  }
+
+  #newActions(): Actions {
+    const { engine, recorder, run, tasks, onRootEnded, onFault } = this.#parts;
+    return new Actions({
+      run,
+      tasks,
+      recorder,
+      valueOf: (action) => recordedValue(engine.runs, run, action),
+      enqueue: (action) => this.#enqueue(action),
+      dequeue: (action) => this.#pool(action.task.environment).queue.remove(action),
+      cancelAttempt: (attempt, reason) => this.#attempts.cancel(attempt, reason),
+      changed: ({ load }) => load.pool.executor.changed(load),
+      onRootEnded,
+      onFault,
+    });
+  }
+
+  #newStarts(): WorkerStarts {
+    const { engine, planned, recorder, run, epoch, key, graceMs, runtime, onFailed } = this.#parts;
+    const { project, definitions, plan } = planned;
+    const { executors, objects, clock, log } = engine;
+    const starter = new WorkerStarter({
+      ...{ executors, objects, clock, log, openSession, epoch, recorder, runtime },
+      ...{ images: plan.images, builds: this.builds, stops: this.stops, watch: this.#watch, sign: key.sign },
+      owner: { owner: engine.runs.owner, run, publicKey: key.publicKey, graceMs },
+      bundle: (environment) => project.bundle(definitions.get(environment)!),
+    });
+    return new WorkerStarts({
+      ...{ starter, stops: this.stops, clock, log, signal: this.#working.signal },
+      listener: (load) => this.#listener(load),
+      onBuildFailed: onFailed,
+      onNone: (pool, fault) => pool.queue.all().forEach((action) => this.#attempts.refuse(action, fault)),
+      onBlocked: (pool) => this.#makeRoom(pool),
+    });
+  }
+
+  #pool(environment: string): EnvironmentPool {
+    return this.#pools.get(environment)!;
+  }
+
+  #enqueue(action: Action): void {
+    const pool = this.#pool(action.task.environment);
+    if (pool.refused) return this.#attempts.refuse(action, pool.refused);
+    action.queuedAt = this.#parts.engine.clock.now().getTime();
+    pool.queue.add(action);
+    pool.executor.pump();
+  }
+
+  #listener(load: WorkerLoad): LinkListener {
+    return {
+      onMessage: (message) => this.#receive(load, message),
+      onReconnected: (state) => this.#attempts.reconnected(load, state),
+      onLost: (loss) => {
+        this.#retire(load);
+        this.#parts.recorder.note({ type: 'worker.lost', data: { worker: load.worker.id, reason: loss.cause.message } });
+        this.#attempts.lost(load, loss);
+        load.pool.executor.changed(load);
+        if (!loss.mayStillRun) void this.stops.stop(load.worker);
+      },
+    };
+  }
+
+  #receive(load: WorkerLoad, message: SessionEvent): void {
+    if (message.type === 'attempt.ended') return this.#attempts.report(load, message.report);
+    if (message.type === 'bundle.loaded' || message.type === 'usage') return;
+    const { action, attempt: number } = message;
+    const attempt = load.find(action, number);
+    if (message.type === 'log')
+      return this.logs.add(message, attempt?.action.task.id, (stored) =>
+        load.send({ type: 'log.stored', action, attempt: number, ...stored }),
+      );
+    if (!attempt) return;
+    if (message.type === 'attempt.started') this.#parts.recorder.note({ type: 'attempt.started', data: { action, attempt: number } });
+    else if (message.type === 'call') {
+      load.pool.callsTasks = true;
+      this.actions.call(attempt, message);
+    } else if (message.type === 'call.cancel') this.actions.cancelCall(attempt, message);
+  }
+
+  #retire(load: WorkerLoad): void {
+    load.isRetired = true;
+    load.pool.loads.delete(load);
+    this.#watch.forget(load.worker.id);
+  }
+
+  /** Idle workers of environments that nothing waits for give their space to one that has to wait. */
+  #makeRoom(pool: EnvironmentPool): void {
+    const others = pool.executor.pools.filter((other) => other.queue.size === 0 && other.holdsSpace);
+    const load = others.flatMap((other) => [...other.loads]).find((each) => each.isIdle);
+    if (!load) return this.#checkStuck();
+    this.#retire(load);
+    void this.stops.stop(load.worker);
+  }
+
+  #checkStuck(): void {
+    const executors = [...this.#executors.values()];
+    if (this.#isClosed || this.#checksSoon || executors.some((executor) => executor.isMoving)) return;
+    const { recorder, onFailed } = this.#parts;
+    if (!recorder.isBusy && !this.stops.isBusy) {
+      const stuck = stuckDocument(executors);
+      if (stuck) onFailed(stuck);
+      return;
+    }
+    this.#checksSoon = true;
+    void Promise.all([recorder.settled(), this.stops.released()]).then(() => {
+      this.#checksSoon = false;
+      this.#checkStuck();
+    });
+  }
+}
+
+export function executorNames({ plan }: Planned, executors: ReadonlyMap<string, Executor>): readonly string[] {
+  const names = plan.environments.map((environment) => environment.executor ?? '');
+  return [...new Set(names)].filter((name) => executors.has(name));
+}

@@ -1,0 +1,205 @@
+import { AmbitError } from '@ambit/plugin-api';
+import type { Json } from '@ambit/plugin-api';
+import type { EngineParts, Planned, RunHandle, RunOutcome, RunRequest } from '../engine.ts';
+import { GRACE_MS } from '../place/worker-request.ts';
+import type { Descriptions } from '../plan/descriptions.ts';
+import type { ErrorDocument, RunEventData, RunNotice, StopEvidence } from '../record/events.ts';
+import { Recorder } from '../record/recorder.ts';
+import { createRun, keepLease } from '../record/run-lease.ts';
+import type { HeldRun } from '../record/run-lease.ts';
+import type { ActionResult } from './action.ts';
+import { Execution, executorNames } from './execution.ts';
+import type { ExecutionParts } from './execution.ts';
+import { runKey } from './run-key.ts';
+import { rootTask, runTasks } from './run-tasks.ts';
+
+export interface RunDriverParts {
+  readonly engine: EngineParts;
+  readonly descriptions: Descriptions;
+  readonly runtime: ExecutionParts['runtime'];
+  /** Who holds the leases of this engine's runs. */
+  readonly holder: string;
+}
+
+/** Why a run ends. */
+type Verdict =
+  | { readonly by: 'root'; readonly result: ActionResult }
+  | { readonly by: 'failure'; readonly document: ErrorDocument }
+  | { readonly by: 'cancel'; readonly reason: string };
+
+type Ended = Awaited<ReturnType<RunHandle['outcome']>>;
+
+/** Makes a run and begins to drive it. */
+export async function startRun(parts: RunDriverParts, planned: Planned, request: RunRequest, signal: AbortSignal): Promise<RunDriver> {
+  const { engine, descriptions, holder, runtime } = parts;
+  const tasks = runTasks(planned);
+  const task = rootTask(tasks, request.task);
+  const startedAt = engine.clock.now().toISOString();
+  // The runtime is wanted soon; whoever wants it hears of its failure.
+  runtime().catch(() => undefined);
+  const create = { task: request.task, tags: { ...request.tags }, startedAt } satisfies Json;
+  const names = executorNames(planned, engine.executors);
+  const [held, capabilities] = await Promise.all([
+    createRun(engine.runs, { holder, name: request.name, create }, signal),
+    Promise.all(names.map(async (name) => [name, await descriptions.executor(name, signal)] as const)),
+  ]);
+  const driver = new RunDriver({ ...parts, planned, request, held, startedAt, tasks, capabilities: new Map(capabilities) });
+  driver.begin(task);
+  return driver;
+}
+
+interface DriverParts extends RunDriverParts, Pick<ExecutionParts, 'planned' | 'tasks' | 'capabilities'> {
+  readonly request: RunRequest;
+  readonly held: HeldRun;
+  readonly startedAt: string;
+}
+
+/** Drives one run from its lease to its end. */
+export class RunDriver implements RunHandle {
+  readonly name: string;
+  readonly startedAt: string;
+  /** Resolves when nothing of the run is under way any more, on this side. */
+  readonly closed: Promise<void>;
+  readonly #parts: DriverParts;
+  readonly #recorder: Recorder;
+  readonly #execution: Execution;
+  readonly #owning = new AbortController();
+  readonly #ended: Promise<Ended>;
+  #settle!: { resolve(ended: Ended): void; reject(error: unknown): void };
+  #close!: () => void;
+  #verdict: Verdict | 'broken' | undefined;
+
+  constructor(parts: DriverParts) {
+    const { engine, held, request } = parts;
+    this.#parts = parts;
+    this.name = held.name;
+    this.startedAt = parts.startedAt;
+    this.#ended = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    this.#ended.catch(() => undefined);
+    this.closed = new Promise((resolve) => (this.#close = resolve));
+    const { runs, clock, log } = engine;
+    const { name: run, epoch } = held;
+    const onFailed = (error: unknown): void => void this.#break(error);
+    this.#recorder = new Recorder({ runs, run, epoch, clock, log, onStored: request.onEvent, onFailed });
+    this.#execution = new Execution({
+      ...parts,
+      ...{ run, epoch, key: runKey(), graceMs: this.#graceMs, recorder: this.#recorder },
+      notify: (notice) => this.#notify(notice),
+      onRootEnded: (result) => this.#end({ by: 'root', result }),
+      onFailed: (document) => this.#end({ by: 'failure', document }),
+      onFault: onFailed,
+    });
+  }
+
+  begin(task: ExecutionParts['tasks'] extends ReadonlyMap<string, infer T> ? T : never): void {
+    const { engine, held, planned, request } = this.#parts;
+    const { digest, environments, images } = planned.plan;
+    const executors = Object.fromEntries(environments.map(({ name, executor }) => [name, executor ?? '']));
+    this.#recorder.note(
+      { type: 'run.created', data: { task: task.id, args: request.args, tags: { ...request.tags }, executors } },
+      { type: 'plan.ready', data: { digest, environments: environments.length, images: images.length } },
+    );
+    this.#execution.begin(task, request.args);
+    const { runs, clock, log } = engine;
+    const { signal } = this.#owning;
+    keepLease({ ...held, runs, clock, log }, signal).catch((error: unknown) => this.#break(error));
+    this.#followRequests(signal).catch((error: unknown) => (signal.aborted ? undefined : this.#break(error)));
+  }
+
+  get #graceMs(): number {
+    return this.#parts.request.graceMs ?? GRACE_MS;
+  }
+
+  outcome(): Promise<Ended> {
+    return this.#ended;
+  }
+
+  async cancel(reason: string): Promise<{ confirmed: boolean; evidence: readonly StopEvidence[] }> {
+    this.#end({ by: 'cancel', reason });
+    await this.#ended;
+    return this.#execution.stops.proof;
+  }
+
+  async #followRequests(signal: AbortSignal): Promise<void> {
+    const { engine, held } = this.#parts;
+    for await (const { type, data } of engine.runs.requests(held.name, held.epoch, signal)) {
+      if (type === 'cancel') this.#end({ by: 'cancel', reason: String((data as { reason?: string }).reason ?? 'it was asked for') });
+    }
+  }
+
+  #notify(notice: RunNotice): void {
+    const { engine, request } = this.#parts;
+    request.onEvent?.({ ...notice, at: engine.clock.now().toISOString() });
+  }
+
+  /** The first reason counts. */
+  #end(verdict: Verdict): void {
+    if (this.#verdict) return;
+    this.#verdict = verdict;
+    this.#finish(verdict).catch((error: unknown) => this.#break(error));
+  }
+
+  async #finish(verdict: Verdict): Promise<void> {
+    const execution = this.#execution;
+    const reason = reasonOf(verdict);
+    execution.close({ builds: verdict.by === 'failure' ? 'go on' : 'end' });
+    execution.cancel(reason);
+    await this.#withinGrace(execution.actions.allEnded());
+    await execution.stopWorkers();
+    execution.endAttempts(reason);
+    await Promise.all([execution.actions.allEnded(), execution.logs.settled(), execution.builds.settled()]);
+    const endedAt = this.#parts.engine.clock.now();
+    const durationMs = endedAt.getTime() - Date.parse(this.startedAt);
+    const outcome = outcomeOf(verdict);
+    await this.#recorder.store({ type: 'run.ended', data: this.#endData(verdict, durationMs) });
+    this.#settle.resolve({ ...outcome, endedAt: endedAt.toISOString(), durationMs });
+    await this.#leave();
+  }
+
+  #endData(verdict: Verdict, durationMs: number): RunEventData['run.ended'] {
+    const outcome = outcomeOf(verdict);
+    if (outcome.status === 'cancelled') return { ...outcome, cancel: this.#execution.stops.proof, durationMs };
+    return { ...outcome, durationMs };
+  }
+
+  async #withinGrace(work: Promise<void>): Promise<void> {
+    const over = new AbortController();
+    const late = this.#parts.engine.clock.sleep(this.#graceMs + 1_000, over.signal).catch(() => undefined);
+    await Promise.race([work, late]);
+    over.abort();
+  }
+
+  async #leave(): Promise<void> {
+    const { engine, held } = this.#parts;
+    await this.#execution.stops.released();
+    this.#owning.abort(new DOMException('The run has ended.', 'AbortError'));
+    await engine.runs.release(held.name, held.epoch).catch(() => undefined);
+    this.#close();
+  }
+
+  /** Nothing more can be recorded. The workers of a run that another engine has are left to it. */
+  async #break(error: unknown): Promise<void> {
+    if (this.#verdict === 'broken') return;
+    this.#verdict = 'broken';
+    this.#owning.abort(error);
+    this.#execution.close({ builds: 'end' });
+    const isAnothers = AmbitError.is(error) && error.code === 'AMBIT_RUN_NOT_OWNER';
+    if (isAnothers) await this.#execution.stops.abandon();
+    else await this.#execution.stopWorkers().catch(() => undefined);
+    this.#settle.reject(error);
+    this.#close();
+  }
+}
+
+function outcomeOf(verdict: Verdict): RunOutcome {
+  if (verdict.by === 'cancel') return { status: 'cancelled', reason: verdict.reason };
+  if (verdict.by === 'failure') return { status: 'failed', error: verdict.document };
+  const { result } = verdict;
+  if (result.status === 'succeeded') return { status: 'succeeded', value: result.value };
+  return result.status === 'failed' ? { status: 'failed', error: result.document } : { status: 'cancelled', reason: result.reason };
+}
+
+function reasonOf(verdict: Verdict): string {
+  if (verdict.by === 'cancel') return verdict.reason;
+  return verdict.by === 'failure' ? verdict.document.message : 'the run has ended';
+}

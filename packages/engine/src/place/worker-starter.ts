@@ -1,0 +1,122 @@
+import type { EnvironmentBundle } from '@ambit/bundler';
+import type { PlannedEnvironment, PlannedImage } from '@ambit/core';
+import { AmbitError } from '@ambit/plugin-api';
+import type { Executor, Placement, Reservation, ReserveAnswer } from '@ambit/plugin-api';
+import { identityOf } from '../build/image-builds.ts';
+import type { ImageBuilds } from '../build/image-builds.ts';
+import { executorNamed } from '../plan/descriptions.ts';
+import type { Recorder } from '../record/recorder.ts';
+import type { RunWorker } from './run-worker.ts';
+import { WorkerLink } from './worker-link.ts';
+import type { LinkListener, WorkerLinkParts } from './worker-link.ts';
+import { workerRequest } from './worker-request.ts';
+import type { WorkerOwner } from './worker-request.ts';
+import type { WorkerStops } from './worker-stops.ts';
+import type { WorkerWatch } from './worker-watch.ts';
+
+export interface WorkerStarterParts extends Omit<WorkerLinkParts, 'executor'> {
+  readonly executors: ReadonlyMap<string, Executor>;
+  readonly images: readonly PlannedImage[];
+  readonly builds: ImageBuilds;
+  readonly recorder: Recorder;
+  readonly stops: WorkerStops;
+  readonly watch: WorkerWatch;
+  readonly owner: WorkerOwner;
+  readonly runtime: () => Promise<Placement['runtime']>;
+  readonly bundle: (environment: string) => Promise<EnvironmentBundle>;
+}
+
+/** Takes one worker after the other from nothing to a connection. What an outside action needs is stored before it. */
+export class WorkerStarter {
+  readonly #parts: WorkerStarterParts;
+
+  constructor(parts: WorkerStarterParts) {
+    this.#parts = parts;
+  }
+
+  /** A place, if there is one. Images that belong to no machine are built before, others after. */
+  async reserve(
+    environment: PlannedEnvironment,
+    signal: AbortSignal,
+  ): Promise<RunWorker | Exclude<ReserveAnswer, { outcome: 'reserved' }>> {
+    const { builds, owner } = this.#parts;
+    const image = this.#imageOf(environment);
+    const name = environment.executor ?? '';
+    const executor = executorNamed(this.#parts.executors, name);
+    const placement = (await builds.belongsToMachine(image)) ? undefined : await this.#placement(image);
+    signal.throwIfAborted();
+    const request = workerRequest(environment, identityOf(image), owner);
+    const answer = await executor.reserve(request, placement, signal);
+    if (answer.outcome !== 'reserved') return answer;
+    return this.#reserved({ ...answer, request }, name, placement);
+  }
+
+  /** Resolves when the worker is connected and has its code. */
+  async start(worker: RunWorker, environment: PlannedEnvironment, listener: LinkListener, signal: AbortSignal): Promise<void> {
+    const { recorder, watch, bundle } = this.#parts;
+    const executor = executorNamed(this.#parts.executors, worker.executor);
+    const { id, reservation } = worker;
+    const placement = (worker.placement ??= await this.#placement(this.#imageOf(environment), worker));
+    await this.#prepare(executor, worker, placement, signal);
+    await recorder.store({ type: 'worker.prepared', data: { worker: id } }, { type: 'worker.start-requested', data: { worker: id } });
+    signal.throwIfAborted();
+    const handle = (worker.handle = await executor.start(reservation, placement, signal));
+    await recorder.store({ type: 'worker.started', data: { worker: id, state: handle.state } });
+    const link = (worker.link = new WorkerLink({ ...this.#parts, executor }, worker, await bundle(environment.name), listener));
+    watch.watch(worker.executor, id, (cause) => link.hasEnded(cause));
+    worker.incarnation = await link.open(signal);
+    recorder.note({ type: 'worker.connected', data: { worker: id, incarnation: worker.incarnation } });
+  }
+
+  #reserved(reservation: Reservation, executor: string, placement: Placement | undefined): RunWorker {
+    const { recorder, stops } = this.#parts;
+    const { request, place, gpus, state } = reservation;
+    const { id, environment } = request;
+    const stored = recorder.store({
+      type: 'worker.reserved',
+      data: { worker: id, environment, executor, place, gpus: [...gpus], state },
+    });
+    stored.catch(() => undefined);
+    const worker: RunWorker = { id, environment, executor, reservation, incarnation: '', stored, ...(placement ? { placement } : {}) };
+    stops.add(worker);
+    return worker;
+  }
+
+  async #prepare(executor: Executor, worker: RunWorker, placement: Placement, signal: AbortSignal): Promise<void> {
+    if (!executor.prepare) return;
+    await worker.stored;
+    signal.throwIfAborted();
+    const steps = executor.prepare(worker.reservation, placement, signal)[Symbol.asyncIterator]();
+    while (!(await steps.next()).done);
+  }
+
+  async #placement(image: PlannedImage, worker?: RunWorker): Promise<Placement> {
+    const { builds, runtime } = this.#parts;
+    const machine = worker && this.#machineOf(worker);
+    const [{ identity, locations }, brought] = await Promise.all([builds.ensure(image, machine), runtime()]);
+    return { image: { identity, locations }, runtime: brought };
+  }
+
+  #machineOf({ executor, reservation }: RunWorker): NonNullable<ReturnType<NonNullable<Executor['machine']>>> {
+    const machine = executorNamed(this.#parts.executors, executor).machine?.(reservation);
+    if (machine) return machine;
+    throw new AmbitError(
+      'AMBIT_PLACE_NO_MACHINE',
+      `The place ${reservation.place} of the executor ${executor} takes no image built on it.`,
+      {
+        hint: 'Take another builder for this environment.',
+        facts: { executor, place: reservation.place },
+      },
+    );
+  }
+
+  #imageOf(environment: PlannedEnvironment): PlannedImage {
+    const { name, builder } = environment;
+    const image = this.#parts.images.find((each) => each.identity === environment.image && each.builder === builder);
+    if (image) return image;
+    throw new AmbitError('AMBIT_PLAN_INVALID', `The plan has no image for the environment ${name}.`, {
+      hint: 'Plan again; if it stays so, report this as a bug.',
+      facts: { environment: name },
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import type { LoadedProject } from '@ambit/bundler';
+import type { Answer, FactRequest, Facts } from '@ambit/core';
+import { AmbitError } from '@ambit/plugin-api';
+import type { EngineParts } from '../engine.ts';
+import type { Descriptions } from './descriptions.ts';
+
+export interface FactSources extends Pick<EngineParts, 'readFiles'> {
+  readonly project: LoadedProject;
+  readonly descriptions: Descriptions;
+}
+
+/** Answers the planner's questions, all at once. What cannot be found out is an answer too. */
+export async function gatherFacts(requests: readonly FactRequest[], sources: FactSources, signal: AbortSignal): Promise<Facts> {
+  const answers = await Promise.all(
+    requests.map(async (request) => ({ request, found: await answer(() => ask(request, sources, signal), signal) })),
+  );
+  const of = (kind: FactRequest['kind']): Record<string, unknown> =>
+    Object.fromEntries(answers.filter(({ request }) => request.kind === kind).map(({ request, found }) => [request.key, found]));
+  return { files: of('files'), bundles: of('bundle'), builders: of('builder'), executors: of('executor') } as Facts;
+}
+
+function ask(request: FactRequest, sources: FactSources, signal: AbortSignal): Promise<unknown> {
+  switch (request.kind) {
+    case 'files':
+      return sources.readFiles(request, signal);
+    case 'bundle':
+      return sources.project.bundle(request.environment);
+    case 'builder':
+      return sources.descriptions.builder(request.key, signal);
+    case 'executor':
+      return sources.descriptions.executor(request.key, signal);
+  }
+}
+
+async function answer<T>(find: () => Promise<T>, signal: AbortSignal): Promise<Answer<T>> {
+  try {
+    return await find();
+  } catch (error) {
+    signal.throwIfAborted();
+    const failed = error instanceof Error ? error.message : String(error);
+    return AmbitError.is(error) ? { failed, code: error.code } : { failed };
+  }
+}

@@ -1,0 +1,40 @@
+import { createPlan, factRequests } from '@ambit/core';
+import type { EnvironmentDefinition, PlanInput, PlanSettings, PlanTarget } from '@ambit/core';
+import type { LoadedProject } from '@ambit/bundler';
+import type { EngineParts, Planned } from '../engine.ts';
+import type { Descriptions } from './descriptions.ts';
+import { gatherFacts } from './gather-facts.ts';
+
+export interface PlanParts extends Pick<EngineParts, 'readFiles'> {
+  readonly descriptions: Descriptions;
+}
+
+/** Asks what the planner wants to know, and plans. */
+export async function planTargets(
+  parts: PlanParts,
+  {
+    project,
+    targets,
+    settings,
+  }: { readonly project: LoadedProject; readonly targets: readonly PlanTarget[]; readonly settings: PlanSettings },
+  signal: AbortSignal,
+): Promise<Planned> {
+  const others = project.environments.map(({ definition }) => definition);
+  const input: PlanInput = { targets, others, settings };
+  const plan = createPlan(input, await gatherFacts(factRequests(input), { project, ...parts }, signal));
+  return { project, plan, definitions: reached(targets) };
+}
+
+/** All that the targets reach, by name; of two with one name, the first, as in the plan. */
+function reached(targets: readonly PlanTarget[]): ReadonlyMap<string, EnvironmentDefinition> {
+  const found = new Map<string, EnvironmentDefinition>();
+  const seen = new Set<EnvironmentDefinition>();
+  const left = targets.map(({ environment }) => environment).reverse();
+  for (let next = left.pop(); next; next = left.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    if (!found.has(next.name)) found.set(next.name, next);
+    for (const edge of next.dependsOn.toReversed()) left.push(edge.environment);
+  }
+  return found;
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { memoryExecutor } from '@ambit/testkit';
+import { environment } from '../support/test-project.ts';
+import { ofType, World } from '../support/world.ts';
+
+const gibibyte = 2 ** 30;
+
+describe('memory', () => {
+  it('that waiting parents hold, and that their children wait for, ends the run with who holds what', async () => {
+    const child = environment('child_env', { work: {} }, { resources: { memory: '6Gi' } });
+    const root = environment('root_env', { main: {} }, { dependsOn: [child], resources: { memory: '4Gi' } });
+    const world = new World({
+      cpu: 4,
+      memory: 8 * gibibyte,
+      tasks: { 'root_env.main': (task) => task.call('child_env.work'), 'child_env.work': () => 1 },
+    });
+    const { outcome, events } = await world.run(root, 'main');
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'AMBIT_RUN_STUCK',
+        failure: 'resources',
+        facts: {
+          waits: [{ environment: 'child_env', executor: 'local', actions: 1 }],
+          holds: [{ task: 'root_env.main', environment: 'root_env', memory: 4 * gibibyte }],
+        },
+      },
+    });
+    expect(ofType(events, 'action.ended').map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
+  });
+
+  it('is given back by workers that nothing waits for', async () => {
+    const a = environment('a_env', { work: {} }, { resources: { memory: '6Gi' } });
+    const b = environment('b_env', { work: {} }, { resources: { memory: '6Gi' } });
+    const root = environment('root_env', { main: {} }, { dependsOn: [a, b] });
+    const world = new World({
+      cpu: 4,
+      memory: 8 * gibibyte,
+      tasks: {
+        'root_env.main': async (task) => [await task.call('a_env.work'), await task.call('b_env.work'), await task.call('a_env.work')],
+        'a_env.work': () => 'a',
+        'b_env.work': () => 'b',
+      },
+    });
+    expect((await world.run(root, 'main')).value).toEqual(['a', 'b', 'a']);
+  });
+
+  it('that is in use is waited for', async () => {
+    const child = environment('child_env', { work: {} }, { resources: { memory: '6Gi' } });
+    const root = environment('root_env', { main: {} }, { dependsOn: [child] });
+    const world = new World({ tasks: { 'root_env.main': (task) => task.call('child_env.work'), 'child_env.work': () => 1 } });
+    world.executor.faults.wait = 20;
+    expect((await world.run(root, 'main')).value).toBe(1);
+  });
+
+  it('that no place has is said at once', async () => {
+    const root = environment('root_env', { main: {} });
+    const executor = memoryExecutor();
+    executor.reserve = async () => ({ outcome: 'never', reason: 'it is too large', hint: 'Ask for less.' });
+    const world = new World({ executor });
+    expect((await world.run(root, 'main')).outcome).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'AMBIT_PLACE_NEVER',
+        failure: 'resources',
+        message: expect.stringContaining('it is too large') as string,
+        hint: 'Ask for less.',
+      },
+    });
+  });
+});

@@ -1,0 +1,20 @@
+export { PROTOCOL_VERSIONS } from './messages.ts';
+export type {
+  AttemptMessage,
+  AttemptOutcome,
+  AttemptReport,
+  BundleMessage,
+  ChildOutcome,
+  EncodedValue,
+  EngineHello,
+  EngineMessage,
+  WireError,
+  WorkerHello,
+  WorkerMessage,
+  WorkerState,
+} from './messages.ts';
+export { openSession } from './open-session.ts';
+export type { BundleFile, OpenSession, SessionEvent, SessionOptions, Sign, WorkerSession } from './session.ts';
+export { acceptEngine } from './accept-engine.ts';
+export type { AcceptEngine, EngineEvent, EngineSession, IncomingBundle, WorkerEndOptions, WorkerIdentity, WorkerSend } from './worker-end.ts';
+export type { Timings } from './timings.ts';

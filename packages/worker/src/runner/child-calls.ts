@@ -1,0 +1,90 @@
+import { setImmediate } from 'node:timers';
+import { AmbitError } from '@ambit/plugin-api';
+import type { ChildOutcome } from '../protocol/messages.ts';
+import { decodeError } from '../values/encode-error.ts';
+import { decodeValue, encodeArgs } from '../values/encode-value.ts';
+import type { FromRunner } from './channel.ts';
+
+interface OpenCall {
+  readonly task: string;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The calls of tasks that one attempt makes, in the order in which it makes them. */
+export class ChildCalls {
+  readonly #key: { readonly action: string; readonly attempt: number };
+  readonly #send: (message: FromRunner) => void;
+  readonly #open = new Map<number, OpenCall>();
+  #last = 0;
+  #failed = false;
+  #whenNoneIsOpen: (() => void) | undefined;
+
+  constructor(key: { readonly action: string; readonly attempt: number }, send: (message: FromRunner) => void) {
+    this.#key = { action: key.action, attempt: key.attempt };
+    this.#send = send;
+  }
+
+  /** Throws where an argument cannot travel. */
+  start(task: string, args: readonly unknown[]): Promise<unknown> {
+    const encoded = encodeArgs(args);
+    const call = (this.#last += 1);
+    const outcome = new Promise<unknown>((resolve, reject) => this.#open.set(call, { task, resolve, reject }));
+    this.#send({ type: 'call', ...this.#key, call, task, args: encoded });
+    return outcome;
+  }
+
+  /** An outcome that nobody waits for any more is no matter. */
+  settle(call: number, outcome: ChildOutcome): void {
+    const open = this.#open.get(call);
+    if (!open) return;
+    this.#open.delete(call);
+    if (outcome.status === 'succeeded') succeed(open, outcome.value);
+    else {
+      this.#failed = true;
+      open.reject(outcome.status === 'failed' ? decodeError(outcome.error) : cancelledError(open.task, outcome.reason));
+    }
+    this.#tellIfNoneIsOpen();
+  }
+
+  /** Those that are open; says whether there were any. */
+  cancelAll(reason: string): boolean {
+    const any = this.#open.size > 0;
+    for (const [call, { task, reject }] of this.#open) {
+      this.#send({ type: 'call.cancel', ...this.#key, call, reason });
+      reject(cancelledError(task, reason));
+    }
+    this.#failed ||= any;
+    this.#open.clear();
+    this.#tellIfNoneIsOpen();
+    return any;
+  }
+
+  /** Resolves when all have ended, those included that are made meanwhile, and rejections that nothing handled were told. */
+  async ended(): Promise<void> {
+    while (this.#open.size > 0 || this.#failed) {
+      if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#whenNoneIsOpen = resolve));
+      this.#failed = false;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  #tellIfNoneIsOpen(): void {
+    if (this.#open.size === 0) this.#whenNoneIsOpen?.();
+  }
+}
+
+function succeed({ resolve, reject }: OpenCall, value: string): void {
+  try {
+    resolve(decodeValue(value));
+  } catch (error) {
+    reject(error as Error);
+  }
+}
+
+export function cancelledError(task: string, reason: string): AmbitError {
+  return new AmbitError('AMBIT_TASK_CANCELLED', `${task} was cancelled: ${reason}`, {
+    hint: 'Let it pass: what is cancelled need not end well.',
+    facts: { task, reason },
+  });
+}

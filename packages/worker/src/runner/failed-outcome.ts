@@ -1,0 +1,30 @@
+import type { FailureClass } from '@ambit/plugin-api';
+import type { AttemptOutcome, WireError } from '../protocol/messages.ts';
+import { isNonRetryable } from '../runtime/task-error.ts';
+import { encodeError } from '../values/encode-error.ts';
+import { withUserStacks } from './user-stack.ts';
+
+export type FailedOutcome = Extract<AttemptOutcome, { status: 'failed' }>;
+
+/** `TypeError: x is not a function`. What Ambit says, and what was no error when thrown, needs no name of a class. */
+export function messageOf({ name, message, value, code }: WireError): string {
+  if (value !== undefined || code?.startsWith('AMBIT_')) return message;
+  return message === '' ? name : `${name}: ${message}`;
+}
+
+/** What a task threw. */
+export function thrownOutcome(thrown: unknown): FailedOutcome {
+  return failedOutcome('user', 'AMBIT_TASK_FAILED', thrown);
+}
+
+export function failedOutcome(failure: FailureClass, code: `AMBIT_${string}`, thrown: unknown): FailedOutcome {
+  const error = withUserStacks(encodeError(thrown));
+  return {
+    status: 'failed',
+    failure,
+    code,
+    message: messageOf(error),
+    error,
+    retryable: failure !== 'configuration' && !isNonRetryable(thrown),
+  };
+}

@@ -1,0 +1,57 @@
+import { AmbitError } from '@ambit/plugin-api';
+import type { Digest } from '@ambit/plugin-api';
+import type { FileStore } from '../runtime/file-store.ts';
+import { readFrom, writeHashed } from '../runtime/hashed-file.ts';
+import type { FromRunner, ToRunner } from './channel.ts';
+
+type Answer = Extract<ToRunner, { type: 'file.got' | 'file.put.done' }>;
+
+/** Files of tasks: written into the drafts folder and taken from there by the supervisor; read where it says. */
+export class RunnerFiles implements FileStore {
+  readonly #drafts: string;
+  readonly #send: (message: FromRunner) => void;
+  readonly #asked = new Map<number, (answer: Answer) => void>();
+  #last = 0;
+
+  constructor(drafts: string, send: (message: FromRunner) => void) {
+    this.#drafts = drafts;
+    this.#send = send;
+  }
+
+  async put(data: AsyncIterable<Uint8Array>): Promise<{ digest: Digest; size: number }> {
+    const path = `${this.#drafts}/${crypto.randomUUID()}`;
+    const written = await writeHashed(path, data);
+    const { error } = await this.#ask((request) => ({ type: 'file.put', request, path, ...written }));
+    if (error === undefined) return written;
+    throw new AmbitError('AMBIT_FILE_NOT_STORED', `A file of ${written.size} bytes could not be stored: ${error}.`, {
+      hint: 'Look at the object store of the run: is there space, and may it be written?',
+      facts: written,
+    });
+  }
+
+  async *get(digest: Digest): AsyncGenerator<Uint8Array> {
+    const answer = await this.#ask((request) => ({ type: 'file.get', request, digest }));
+    if ('path' in answer && answer.path !== undefined) yield* readFrom(answer.path);
+    else throw missing(digest, answer.error ?? 'nobody has it');
+  }
+
+  answer(answer: Answer): void {
+    this.#asked.get(answer.request)?.(answer);
+    this.#asked.delete(answer.request);
+  }
+
+  #ask(question: (request: number) => FromRunner): Promise<Answer> {
+    const request = (this.#last += 1);
+    return new Promise((resolve) => {
+      this.#asked.set(request, resolve);
+      this.#send(question(request));
+    });
+  }
+}
+
+function missing(digest: Digest, why: string): AmbitError {
+  return new AmbitError('AMBIT_OBJECT_MISSING', `The file with the content ${digest} cannot be read: ${why}.`, {
+    hint: 'Run the task that writes the file again.',
+    facts: { digest },
+  });
+}

@@ -1,0 +1,214 @@
+import type { AttemptMessage, WorkerState } from '../protocol/messages.ts';
+import type { EngineEvent } from '../protocol/worker-end.ts';
+import type { FromRunner } from '../runner/channel.ts';
+import type { AttemptFolders } from './attempt-folders.ts';
+import type { AttemptLog } from './attempt-log.ts';
+import type { BundleStore, StoredBundle } from './bundle-store.ts';
+import { failed } from './death.ts';
+import type { Failed, RunnerExit } from './death.ts';
+import type { EngineLink } from './engine-link.ts';
+import { LiveAttempt } from './live-attempt.ts';
+import type { Ended } from './live-attempt.ts';
+import type { LogSender } from './log-sender.ts';
+import type { MemoryWatch } from './memory-watch.ts';
+import type { Outcomes } from './outcomes.ts';
+import type { RunnerProcess } from './runner-process.ts';
+import type { Loaded, Runners } from './runners.ts';
+
+export interface AttemptsParts {
+  readonly graceMs: number;
+  readonly link: EngineLink;
+  readonly bundles: BundleStore;
+  readonly runners: Runners;
+  readonly outcomes: Outcomes;
+  readonly logs: LogSender;
+  readonly folders: AttemptFolders;
+  readonly memory: MemoryWatch;
+  /** Something was begun or ended. */
+  readonly onChange: () => void;
+}
+
+/** The least that loading a bundle may take, whatever the timeout of the attempt that waits for it. */
+const loadMs = 60_000;
+
+/** Attempts as they come, one at a time. */
+export class Attempts {
+  readonly #parts: AttemptsParts;
+  readonly #queue = new Map<string, AttemptMessage>();
+  #live: LiveAttempt | undefined;
+  #isWorking = false;
+  #isClosed = false;
+
+  constructor(parts: AttemptsParts) {
+    this.#parts = parts;
+  }
+
+  get isBusy(): boolean {
+    return this.#live !== undefined || this.#queue.size > 0;
+  }
+
+  /** What runs, and what will without being asked for again. */
+  running(): WorkerState['running'] {
+    const live = this.#live;
+    const waiting = [...this.#queue.values()].map(({ action, attempt }) => ({ action, attempt, calls: [] }));
+    if (!live) return waiting;
+    return [{ action: live.message.action, attempt: live.message.attempt, calls: [...live.calls.keys()] }, ...waiting];
+  }
+
+  add(message: AttemptMessage): void {
+    const { action, attempt } = message;
+    const { outcomes, link } = this.#parts;
+    const report = outcomes.get(action, attempt);
+    if (report) return link.send({ type: 'attempt.ended', report });
+    if (this.#isLive(message)) return this.#live?.tellStarted();
+    if (this.#isClosed || outcomes.isAcknowledged(action, attempt)) return;
+    this.#queue.set(keyOf(message), message);
+    this.work();
+  }
+
+  cancel(message: Extract<EngineEvent, { type: 'cancel' }>): void {
+    if (this.#isLive(message)) return this.#live?.cancel(message.reason);
+    if (this.#queue.delete(keyOf(message))) {
+      return this.#report(message, { outcome: { status: 'cancelled', reason: message.reason }, tainted: false });
+    }
+    const report = this.#parts.outcomes.get(message.action, message.attempt);
+    if (report) this.#parts.link.send({ type: 'attempt.ended', report });
+  }
+
+  answer(message: Extract<EngineEvent, { type: 'call.outcome' }>): void {
+    if (this.#isLive(message)) this.#live?.answer(message);
+  }
+
+  /** To an engine that may not have heard it. */
+  tellAgain(): void {
+    this.#live?.tellStarted();
+    for (const call of this.#live?.calls.values() ?? []) this.#parts.link.send(call);
+  }
+
+  /** No more attempts will come. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Of attempts that wait for a bundle that cannot be had. */
+  fail(digest: string, outcome: Failed): void {
+    for (const [key, message] of this.#queue) {
+      if (message.bundle !== digest) continue;
+      this.#queue.delete(key);
+      this.#report(message, { outcome, tainted: false });
+    }
+  }
+
+  receive(process: RunnerProcess, message: FromRunner): void {
+    const live = this.#live;
+    if (live?.process === process && 'attempt' in message && this.#isLive(message)) live.receive(message);
+  }
+
+  died(process: RunnerProcess, exit: RunnerExit): void {
+    if (this.#live?.process === process) return this.#live.died(exit);
+    if (!exit.killed) console.error(`The runner ended while it had no attempt: ${exit.signal ?? exit.code} ${exit.dying?.message ?? ''}`);
+    this.work();
+  }
+
+  /** Does what there is to do: the first attempt if its bundle is there; else the runner is made ready for the next. */
+  work(): void {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    void this.#workOff();
+  }
+
+  async #workOff(): Promise<void> {
+    for (let next = this.#next(); next; next = this.#next()) {
+      this.#parts.memory.begin();
+      await next();
+      this.#parts.memory.end();
+    }
+    this.#isWorking = false;
+    this.#parts.onChange();
+  }
+
+  #next(): (() => Promise<void>) | undefined {
+    const { bundles, runners } = this.#parts;
+    const [message] = this.#queue.values();
+    const bundle = message ? bundles.get(message.bundle) : bundles.latest;
+    if (!bundle) return undefined;
+    if (message) return () => this.#serve(message, bundle);
+    return runners.wants(bundle) ? () => runners.prepare(bundle) : undefined;
+  }
+
+  async #serve(message: AttemptMessage, bundle: StoredBundle): Promise<void> {
+    const { process, failure } = await this.#load(message, bundle);
+    if (!this.#queue.has(keyOf(message)) || (!failure && process.hasExited)) return;
+    const log = this.#parts.logs.open(message.action, message.attempt);
+    process.attach((stream, data) => log.append(stream, data));
+    this.#queue.delete(keyOf(message));
+    if (failure) return this.#report(message, { outcome: failure, tainted: true }, { log });
+    const live = new LiveAttempt({
+      message,
+      process,
+      graceMs: this.#parts.graceMs,
+      send: (each) => this.#parts.link.send(each),
+    });
+    this.#live = live;
+    const ended = await this.#run(live);
+    this.#live = undefined;
+    this.#report(message, ended, { log, startedAt: live.startedAt });
+    if (ended.tainted) await this.#parts.runners.retire();
+  }
+
+  async #run(live: LiveAttempt): Promise<Ended> {
+    const { folders } = this.#parts;
+    try {
+      const folder = folders.make(live.message.action, live.message.attempt);
+      const ended = await live.run(folder);
+      folders.remove(folder);
+      return ended;
+    } catch (error) {
+      const message = `The working folder of the task ${live.message.task} could not be made: ${(error as Error).message}.`;
+      const failure = folders.workdir === undefined ? 'infrastructure' : 'configuration';
+      return { outcome: failed(failure, 'AMBIT_WORK_FOLDER', message), tainted: false };
+    }
+  }
+
+  async #load({ timeoutMs }: AttemptMessage, bundle: StoredBundle): Promise<Loaded> {
+    const { runners } = this.#parts;
+    const wait = Math.max(timeoutMs ?? 0, loadMs);
+    const stop = (): void => void runners.process?.kill({ kind: 'timeout', timeoutMs: wait });
+    const timer = timeoutMs === undefined ? undefined : setTimeout(stop, wait);
+    const loaded = await runners.load(bundle);
+    clearTimeout(timer);
+    return loaded;
+  }
+
+  /** It is told when its output has been sent, so that nobody takes the output for complete too early. */
+  #report(
+    { action, attempt }: { readonly action: string; readonly attempt: number },
+    { outcome, tainted }: Ended,
+    more: { readonly log?: AttemptLog; readonly startedAt?: string } = {},
+  ): void {
+    const { outcomes, logs, memory } = this.#parts;
+    const endedAt = new Date().toISOString();
+    const peakMemory = more.log ? memory.end() : undefined;
+    const startedAt = more.startedAt ?? endedAt;
+    outcomes.add({ action, attempt, outcome, startedAt, endedAt, ...(peakMemory === undefined ? {} : { peakMemory }), tainted });
+    if (more.log) logs.finish(more.log);
+    void this.#told(action, attempt, more.log);
+    this.#parts.onChange();
+  }
+
+  async #told(action: string, attempt: number, log: AttemptLog | undefined): Promise<void> {
+    const { outcomes, logs, link } = this.#parts;
+    if (log) await logs.flush(log);
+    const report = outcomes.get(action, attempt);
+    if (report) link.send({ type: 'attempt.ended', report });
+  }
+
+  #isLive(message: { readonly action: string; readonly attempt: number }): boolean {
+    const live = this.#live?.message;
+    return live?.action === message.action && live.attempt === message.attempt;
+  }
+}
+
+function keyOf({ action, attempt }: { readonly action: string; readonly attempt: number }): string {
+  return `${attempt} ${action}`;
+}

@@ -1,0 +1,32 @@
+import { AmbitError, WORKER_VARIABLE } from '@ambit/plugin-api';
+import type { WorkerSpec } from '@ambit/plugin-api';
+import { acceptEngine } from '../protocol/accept-engine.ts';
+import { Supervisor } from './supervisor.ts';
+
+const logLimit = 64 * 2 ** 20;
+
+const supervisor = new Supervisor({
+  spec: takeSpec(),
+  accept: acceptEngine,
+  runtimeDirectory: import.meta.dirname,
+  path: process.env['PATH'],
+  logLimit,
+  exit: (code) => process.exit(code),
+});
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void supervisor.end('it was asked to end'));
+process.on('SIGHUP', () => undefined);
+process.on('uncaughtException', (error) => {
+  console.error(error);
+  void supervisor.end(`it failed: ${error.message}`, 70);
+});
+supervisor.start();
+
+/** What this worker is; nobody else finds it in the environment. */
+function takeSpec(): WorkerSpec {
+  const text = process.env[WORKER_VARIABLE];
+  delete process.env[WORKER_VARIABLE];
+  if (text !== undefined) return JSON.parse(text) as WorkerSpec;
+  throw new AmbitError('AMBIT_WORKER_SPEC', `A supervisor was started without the variable ${WORKER_VARIABLE}.`, {
+    hint: 'Start workers with workerCommand of @ambit/plugin-api.',
+  });
+}

@@ -1,0 +1,75 @@
+import { readProcess } from './list-processes.ts';
+import type { RunnerProcess } from './runner-process.ts';
+
+export interface MemoryWatchParts {
+  /** The runner that is there now. */
+  readonly process: () => RunnerProcess | undefined;
+  readonly limit?: number;
+  /** About once a second while an attempt runs. */
+  readonly onUsage: (memory: number, peakMemory: number) => void;
+}
+
+const usageMs = 1000;
+const limitMs = 50;
+/** Looking may take this share of the time at most: it costs more where there are many processes. */
+const share = 1 / 20;
+
+/** Sees how much memory attempts take, and ends one that takes more than it may. */
+export class MemoryWatch {
+  readonly #parts: MemoryWatchParts;
+  #isOn = false;
+  #peak = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #told = 0;
+
+  constructor(parts: MemoryWatchParts) {
+    this.#parts = parts;
+  }
+
+  begin(): void {
+    this.#isOn = true;
+    this.#peak = 0;
+    if (!this.#timer) this.#schedule(0);
+  }
+
+  /** The most that was seen since `begin`. */
+  end(): number | undefined {
+    if (!this.#isOn) return undefined;
+    const pid = this.#parts.process()?.pid;
+    this.#isOn = false;
+    // Too short to have been looked at: at least what the runner itself has now.
+    if (this.#peak === 0 && pid !== undefined && seesOwnIds()) this.#peak = readProcess(pid)?.memory ?? 0;
+    return this.#peak > 0 ? this.#peak : undefined;
+  }
+
+  #schedule(cost: number): void {
+    const pace = this.#parts.limit === undefined ? usageMs : limitMs;
+    this.#timer = setTimeout(() => this.#look(), Math.max(pace, cost / share)).unref();
+  }
+
+  /** Goes on over many short attempts, and stops where there is none. */
+  #look(): void {
+    this.#timer = undefined;
+    if (!this.#isOn) return;
+    const process = this.#parts.process();
+    const begun = performance.now();
+    const memory = process?.tree?.memory() ?? 0;
+    this.#peak = Math.max(this.#peak, memory);
+    const now = performance.now();
+    if (now - this.#told > usageMs - limitMs) {
+      this.#told = now;
+      this.#parts.onUsage(memory, this.#peak);
+    }
+    this.#schedule(now - begun);
+    const { limit } = this.#parts;
+    if (limit !== undefined && memory > limit) void process?.kill({ kind: 'memory', limit, peak: this.#peak });
+  }
+}
+
+let ownIds: boolean | undefined;
+
+/** Not where `/proc` is that of an outer pid namespace. */
+function seesOwnIds(): boolean {
+  ownIds ??= readProcess('self')?.pid === process.pid;
+  return ownIds;
+}

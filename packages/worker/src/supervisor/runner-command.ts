@@ -1,0 +1,44 @@
+import { realpathSync } from 'node:fs';
+import { basename, delimiter, join } from 'node:path';
+import type { WorkerSpec } from '@ambit/plugin-api';
+import type { RunnerStart } from '../runner/channel.ts';
+import type { RunnerWorld } from './runner-environment.ts';
+import type { RunnerCommand } from './runner-process.ts';
+
+export interface RunnerCommandParts {
+  readonly spec: WorkerSpec;
+  readonly world: RunnerWorld;
+  readonly runtimeDirectory: string;
+  readonly drafts: string;
+  readonly path: string | undefined;
+}
+
+export function runnerCommand({ spec, world, runtimeDirectory, drafts, path }: RunnerCommandParts): RunnerCommand {
+  const start: RunnerStart = { run: spec.run, environment: spec.environment, gpus: spec.gpus, drafts };
+  const argv = [process.execPath, join(runtimeDirectory, 'runner.js'), JSON.stringify(start)];
+  return {
+    argv: [...(spec.pidNamespace ? [] : dyingWithParent(path)), ...argv],
+    env: world.env,
+    directory: spec.workDirectory,
+    pidNamespace: spec.pidNamespace,
+  };
+}
+
+/** Where no pid namespace does it, the kernel ends the runner with this process: words before its own command. */
+function dyingWithParent(path: string | undefined): readonly string[] {
+  if (process.platform !== 'linux') return [];
+  for (const folder of (path ?? '').split(delimiter)) {
+    const program = join(folder, 'setpriv');
+    // That of busybox does not know the option.
+    if (folder !== '' && realName(program) === 'setpriv') return [program, '--pdeathsig', 'KILL', '--'];
+  }
+  return [];
+}
+
+function realName(path: string): string | undefined {
+  try {
+    return basename(realpathSync(path));
+  } catch {
+    return undefined;
+  }
+}

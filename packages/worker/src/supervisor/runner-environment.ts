@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { AmbitError } from '@ambit/plugin-api';
+import type { ImageManifest, WorkerSpec } from '@ambit/plugin-api';
+
+/** What a worker's image means for its runners, with absolute paths. */
+export interface RunnerWorld {
+  /** All variables of a runner; nothing else reaches it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly workdir?: string;
+  readonly nodeModules?: string;
+}
+
+export function runnerWorld(spec: WorkerSpec): RunnerWorld {
+  const manifest = readManifest(spec.imageDirectory);
+  const absolute = (path: string): string => resolve(spec.imageDirectory ?? spec.workDirectory, path);
+  const workdir = manifest?.workdir ?? spec.workdir;
+  return {
+    env: runnerEnvironment(spec, manifest, absolute),
+    ...(workdir === undefined ? {} : { workdir: absolute(workdir) }),
+    ...(manifest?.nodeModules === undefined ? {} : { nodeModules: absolute(manifest.nodeModules) }),
+  };
+}
+
+function readManifest(imageDirectory: string | undefined): ImageManifest | undefined {
+  if (imageDirectory === undefined) return undefined;
+  const path = join(imageDirectory, 'image.json');
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as ImageManifest;
+  } catch (error) {
+    throw new AmbitError('AMBIT_IMAGE_MANIFEST', `The image's description ${path} cannot be read: ${(error as Error).message}.`, {
+      hint: 'Remove the image and build it again.',
+      facts: { path },
+      cause: error,
+    });
+  }
+}
+
+function runnerEnvironment(
+  { machineEnv, env, gpus }: WorkerSpec,
+  manifest: ImageManifest | undefined,
+  absolute: (path: string) => string,
+): Record<string, string> {
+  const machinePath = machineEnv['PATH'] ?? '';
+  const imagePath = manifest?.env['PATH'];
+  const path = [...(manifest?.path ?? []).map(absolute), imagePath === undefined ? machinePath : withPath(imagePath, machinePath)];
+  return {
+    ...machineEnv,
+    ...manifest?.env,
+    ...(path.some(Boolean) ? { PATH: path.filter(Boolean).join(delimiter) } : {}),
+    ...env,
+    ...(gpus.length > 0 ? { CUDA_VISIBLE_DEVICES: gpus.join(','), NVIDIA_VISIBLE_DEVICES: gpus.join(',') } : {}),
+  };
+}
+
+/** An image's variables are literal, but for `$PATH` at the start or the end of PATH. */
+function withPath(value: string, machinePath: string): string {
+  const parts = value.split(delimiter);
+  return parts.map((part, index) => (part === '$PATH' && (index === 0 || index === parts.length - 1) ? machinePath : part)).join(delimiter);
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { TwoEnds, bytes, joined, pieces, until } from './two-ends.ts';
+
+describe('blobs of a worker', () => {
+  it('are stored and fetched, whole and in part', async () => {
+    const ends = await new TwoEnds().open();
+    const { digest, size } = await ends.worker.putObject(pieces(bytes(700_000), 30_000));
+    expect(size).toBe(700_000);
+    expect(Buffer.compare(await joined(ends.worker.getObject(digest, {})), bytes(700_000))).toBe(0);
+    expect(await joined(ends.worker.getObject(digest, { from: 10, to: 20 }))).toEqual(bytes(700_000).subarray(10, 20));
+    const empty = await ends.worker.putObject(pieces(bytes(0), 1));
+    expect(await joined(ends.worker.getObject(empty.digest, {}))).toEqual(bytes(0));
+    await ends.close();
+  });
+
+  it('that are not there are an error with the store’s words', async () => {
+    const ends = await new TwoEnds().open();
+    await expect(joined(ends.worker.getObject('sha256:none', {}))).rejects.toMatchObject({
+      code: 'AMBIT_OBJECT_FAILED',
+      message: 'The blob sha256:none could not be read: There is no blob sha256:none.',
+    });
+    await ends.close();
+  });
+
+  it('that the store refuses are an error, and the rest of them is not sent', async () => {
+    let ended = false;
+    async function* source(): AsyncGenerator<Uint8Array> {
+      try {
+        for (const piece = bytes(50_000); ; ) yield piece;
+      } finally {
+        ended = true;
+      }
+    }
+    const put = async (data: AsyncIterable<Uint8Array>): Promise<never> => {
+      for await (const _ of data) throw new Error('the disk is full');
+      throw new Error('nothing came');
+    };
+    const ends = await new TwoEnds().open({ objects: { put, get: () => pieces(bytes(1), 1) } });
+    await expect(ends.worker.putObject(source())).rejects.toMatchObject({ code: 'AMBIT_OBJECT_FAILED', message: expect.stringContaining('the disk is full') });
+    await until('the end of the source', () => ended);
+    await ends.close();
+  });
+
+  it('whose source fails are an error, and not stored', async () => {
+    const ends = await new TwoEnds().open();
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield bytes(10);
+      throw new Error('the file is gone');
+    }
+    await expect(ends.worker.putObject(source())).rejects.toMatchObject({ message: expect.stringContaining('the file is gone') });
+    expect(ends.blobs.size).toBe(0);
+    await ends.close();
+  });
+
+  it('that break off in the middle are an error to who reads them', async () => {
+    async function* get(): AsyncGenerator<Uint8Array> {
+      yield bytes(10);
+      throw new Error('a bad sector');
+    }
+    const ends = await new TwoEnds().open({ objects: { put: () => Promise.reject(new Error('none')), get } });
+    await expect(joined(ends.worker.getObject('sha256:1', {}))).rejects.toMatchObject({ message: expect.stringContaining('a bad sector') });
+    await ends.close();
+  });
+
+  it('that are read in part end at their source', async () => {
+    let ended = false;
+    async function* get(): AsyncGenerator<Uint8Array> {
+      try {
+        for (const piece = bytes(50_000); ; ) yield piece;
+      } finally {
+        ended = true;
+      }
+    }
+    const ends = await new TwoEnds().open({ objects: { put: () => Promise.reject(new Error('none')), get } });
+    for await (const _ of ends.worker.getObject('sha256:1', {})) break;
+    await until('the end of the source', () => ended);
+    await ends.close();
+  });
+
+  it('are many at once, and more than go at once wait', async () => {
+    const ends = await new TwoEnds().open();
+    const sizes = Array.from({ length: 500 }, (_, index) => index);
+    const stored = await Promise.all(sizes.map((size) => ends.worker.putObject(pieces(bytes(size), 100))));
+    const fetched = await Promise.all(stored.map(({ digest }) => joined(ends.worker.getObject(digest, {}))));
+    expect(fetched.map((data) => data.length)).toEqual(sizes);
+    for (let turn = 0; turn < 500; turn += 1) for await (const _ of ends.worker.getObject(stored[499]!.digest, {})) break;
+    expect(ends.workerEnds).toEqual([]);
+    await ends.close();
+  });
+
+  it('that are under way are an error when the connection breaks, and those that wait too', async () => {
+    const ends = await new TwoEnds().open({ objects: { put: () => new Promise(() => undefined), get: () => pieces(bytes(1), 1) } });
+    const puts = Array.from({ length: 200 }, () => ends.worker.putObject(pieces(bytes(10), 10)));
+    await new Promise((resolve) => setImmediate(resolve));
+    ends.line.break();
+    for (const put of await Promise.allSettled(puts)) expect(put).toMatchObject({ status: 'rejected', reason: { code: 'AMBIT_CONNECTION_BROKEN' } });
+    await expect(joined(ends.worker.getObject('sha256:1', {}))).rejects.toMatchObject({ code: 'AMBIT_CONNECTION_BROKEN' });
+  });
+});

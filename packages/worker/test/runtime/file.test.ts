@@ -1,0 +1,128 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FILES, setGlobal } from '../../src/runtime/brands.ts';
+import { File, fileFactsOf } from '../../src/runtime/index.ts';
+import { temporaryFiles } from '../../src/runtime/temporary-files.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'ambit-files-test-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+beforeEach(() => setGlobal(FILES, temporaryFiles(directory)));
+afterEach(() => setGlobal(FILES, undefined));
+
+const written = (data: Parameters<File['write']>[0], name?: string): Promise<File> => File.newRemote(name).write(data);
+
+async function* pieces(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield part as Uint8Array;
+}
+
+describe('a file', () => {
+  it('is known by its content once it is written', async () => {
+    const file = await written('hello', 'a.txt');
+    expect(file.uri).toBe('ambit://sha256/2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824');
+    expect([file.name, file.size, file.uri.endsWith(file.sha256 ?? '?')]).toEqual(['a.txt', 5, true]);
+    expect((await written(pieces('hel', 'lo'), 'b.txt')).uri).toBe(file.uri);
+  });
+
+  it('gives back what was written, from its uri too', async () => {
+    const bytes = new Uint8Array([0, 255, 10, 13, 128]);
+    const file = await written(pieces(bytes.subarray(0, 2), bytes.subarray(2)));
+    expect(await file.bytes()).toEqual(bytes);
+    expect(await File.fromUri(file.uri).bytes()).toEqual(bytes);
+    const streamed: number[] = [];
+    for await (const chunk of file.stream()) streamed.push(...chunk);
+    expect(streamed).toEqual([...bytes]);
+  });
+
+  it('is written once', async () => {
+    const file = await written('a');
+    await expect(file.write('b')).rejects.toMatchObject({ code: 'AMBIT_FILE_WRITTEN' });
+    const twice = File.newRemote();
+    const first = twice.write('a');
+    await expect(twice.write('b')).rejects.toMatchObject({ code: 'AMBIT_FILE_WRITTEN' });
+    expect(await (await first).text()).toBe('a');
+  });
+
+  it('may be written again where writing it failed, and leaves nothing behind', async () => {
+    const before = await readdir(directory);
+    const file = File.newRemote('x');
+    const broken = async function* (): AsyncGenerator<Uint8Array> {
+      yield new Uint8Array(3);
+      throw new RangeError('no more');
+    };
+    await expect(file.write(broken())).rejects.toThrow('no more');
+    expect(await readdir(directory)).toEqual(before);
+    expect(await (await file.write('then')).text()).toBe('then');
+  });
+
+  it('has no uri and no content before', async () => {
+    const file = File.newRemote('later.txt');
+    expect(() => file.uri).toThrow(expect.objectContaining({ code: 'AMBIT_FILE_NOT_WRITTEN' }) as Error);
+    await expect(file.text()).rejects.toMatchObject({ code: 'AMBIT_FILE_NOT_WRITTEN' });
+  });
+
+  it('refuses what is neither text nor bytes', async () => {
+    await expect(written(pieces(3 as never))).rejects.toMatchObject({ code: 'AMBIT_FILE_DATA' });
+  });
+
+  it.each(['s3://bucket/key', 'ambit://sha256/12', ''])('refuses a uri that names no file: %j', (uri) => {
+    expect(() => File.fromUri(uri)).toThrow(expect.objectContaining({ code: 'AMBIT_FILE_URI' }) as Error);
+  });
+
+  it('says so where the content is not there', async () => {
+    const file = File.fromUri(`ambit://sha256/${'0'.repeat(64)}`);
+    await expect(file.text()).rejects.toMatchObject({ code: 'AMBIT_OBJECT_MISSING' });
+  });
+
+  it('reads JSON, and says which file holds none', async () => {
+    expect(await (await written('{"a":[1]}')).json()).toEqual({ a: [1] });
+    await expect((await written('{', 'broken.json')).json()).rejects.toMatchObject({
+      code: 'AMBIT_FILE_NOT_JSON',
+      message: expect.stringContaining('broken.json') as string,
+    });
+  });
+
+  it('is recognised as one of another copy of this package', () => {
+    const foreign = { [Symbol.for('ambit.file/1')]: { name: 'x', uri: `ambit://sha256/${'1'.repeat(64)}` } };
+    expect(foreign).toBeInstanceOf(File);
+    expect(fileFactsOf(foreign)?.name).toBe('x');
+    for (const other of [{}, null, undefined, 'x', new Blob([])]) expect(other instanceof File).toBe(false);
+  });
+});
+
+describe('the lines of a file', () => {
+  const linesOf = async (file: File): Promise<string[]> => {
+    const lines: string[] = [];
+    for await (const line of file.lines()) lines.push(line);
+    return lines;
+  };
+
+  it.each([
+    ['', []],
+    ['a', ['a']],
+    ['a\n', ['a']],
+    ['\n\na\r\nb\rc\r\n', ['', '', 'a', 'b\rc']],
+    ['a\r', ['a']],
+  ])('%j', async (text, lines) => {
+    expect(await linesOf(await written(text))).toEqual(lines);
+  });
+
+  it('do not depend on how the bytes come', async () => {
+    const text = fc.array(fc.constantFrom('a', 'é', '😀', '\n', '\r', '\r\n')).map((parts) => parts.join(''));
+    await fc.assert(
+      fc.asyncProperty(text, fc.integer({ min: 1, max: 5 }), async (content, size) => {
+        const bytes = new TextEncoder().encode(content);
+        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+        setGlobal(FILES, { put: () => Promise.reject(new Error('unused')), get: () => pieces(...chunks) });
+        const expected = content.split('\n');
+        if (expected.at(-1) === '') expected.pop();
+        expect(await linesOf(File.fromUri(`ambit://sha256/${'0'.repeat(64)}`))).toEqual(expected.map((line) => line.replace(/\r$/, '')));
+      }),
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { workerScenes } from './scenes.ts';
+import { hasNamespaces, hasProcess, uniqueSeconds, until } from './worker-scene.ts';
+
+const open = workerScenes();
+const isAlive = (pid: number): boolean => {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+describe('a worker', () => {
+  it('to which no engine comes ends by itself', async () => {
+    expect(await open({ request: { resultTtlMs: 50 } }).exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('whose engine has gone finishes what it has, keeps the results for their time, and ends', async () => {
+    const scene = open({ request: { resultTtlMs: 1000 } });
+    const engine = await scene.ready();
+    const actions = [engine.begin('echo', 1), engine.begin('late', { text: 'x', after: 1 }), engine.begin('echo', 3)];
+    await engine.next('attempt.started');
+    await engine.break();
+    await until('all results', async () => {
+      const next = await scene.connect();
+      const ended = next.session.state.unacknowledged.map((report) => report.action);
+      await next.break();
+      return actions.every((action) => ended.includes(action));
+    });
+    expect(await scene.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('that is shut down ends when the last outcome is acknowledged, and not before', async () => {
+    const scene = open();
+    const engine = await scene.ready();
+    const action = engine.begin('echo', 1);
+    engine.session.send({ type: 'shutdown' });
+    await engine.outcome(action);
+    expect(scene.process.exitCode).toBe(null);
+    engine.acknowledge(action);
+    expect(await scene.exited).toEqual({ code: 0, signal: null });
+    expect(await engine.isOver()).toContain('told to end');
+  });
+
+  it('that has nothing to do is shut down at once', async () => {
+    const scene = open();
+    const engine = await scene.ready();
+    await engine.next('bundle.loaded');
+    engine.session.send({ type: 'shutdown' });
+    expect(await scene.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('takes its runner, and all that this started, with it when it is asked to end', async () => {
+    const scene = open();
+    const engine = await scene.ready();
+    const seconds = uniqueSeconds();
+    engine.begin('escape', { seconds });
+    await until('the child runs', () => hasProcess(seconds));
+    scene.process.kill('SIGTERM');
+    expect(await scene.exited).toEqual({ code: 0, signal: null });
+    expect(hasProcess(seconds)).toBe(false);
+  });
+
+  it('takes its runner with it when it is killed', async () => {
+    const scene = open();
+    const engine = await scene.ready();
+    const runner = (await engine.value(engine.begin('pid'))) as number;
+    engine.begin('hang');
+    scene.process.kill('SIGKILL');
+    await scene.exited;
+    await until('the end of the runner', () => !isAlive(runner));
+  });
+
+  it.runIf(hasNamespaces)('in a pid namespace takes all in it with it when it is killed', async () => {
+    const scene = open({ pidNamespace: true });
+    const engine = await scene.ready();
+    const seconds = uniqueSeconds();
+    engine.begin('escape', { seconds, orphaned: true });
+    await until('the child runs', () => hasProcess(seconds));
+    scene.process.kill('SIGKILL');
+    await scene.exited;
+    await until('the end of the child', () => !hasProcess(seconds));
+  });
+
+  it('says why it cannot listen', async () => {
+    const scene = open({ listen: { unix: '/nowhere/at/all' } });
+    expect((await scene.exited).code).not.toBe(0);
+    expect(scene.errors).toContain('AMBIT_WORKER_LISTEN');
+  });
+
+  it('listens on a port where it is told to', async () => {
+    const port = 20_000 + (process.pid % 20_000);
+    const engine = await open({ listen: { tcp: port } }).ready();
+    expect(await engine.value(engine.begin('echo', 'by tcp'))).toBe('by tcp');
+  });
+});
