@@ -1,6 +1,7 @@
 import type { BuiltImage, Existence, ImageIdentity } from './image.ts';
 import type { Digest } from './json.ts';
 import type { Layer, LayerKind } from './layer.ts';
+import type { LayerFiles } from './layer-files.ts';
 import type { LocationKind } from './location.ts';
 import type { Machine } from './machine.ts';
 
@@ -32,6 +33,8 @@ export interface BuildRequest {
   readonly layers: readonly Layer[];
   readonly parent?: BuiltImage;
   readonly parentLayers: number;
+  /** The contents behind the digests of its layers, each once; empty where no layer copies files. */
+  readonly files: readonly LayerFiles[];
   /** For builders whose result belongs to one machine. */
   readonly machine?: Machine;
 }
@@ -56,8 +59,9 @@ export interface ImageBuilder {
   exists(image: ImageIdentity, options: { machine?: Machine }, signal: AbortSignal): Promise<Existence>;
   /**
    * Yields steps, progress and log lines, then exactly one `built`, last. A failed build throws `AMBIT_BUILD_FAILED` with
-   * the facts `step`, `layer`, `command`, `exitCode` and `log` (its last lines). Stopping the iteration or aborting leaves
-   * nothing behind: no container, half image, temporary tag or folder. Equal requests at once are one build.
+   * the facts `step`, `layer`, `command`, `exitCode` and `log` (its last lines). Where `files` lacks a digest that a layer
+   * names, or a file has another content than its entry says, it throws `AMBIT_BUILD_FILES_CHANGED`. Stopping the iteration or
+   * aborting leaves nothing behind: no container, half image, temporary tag or folder. Equal requests at once are one build.
    */
   build(request: BuildRequest, signal: AbortSignal): AsyncIterable<BuildEvent>;
   dispose(): Promise<void>;

@@ -21,6 +21,7 @@ export type {
 export type { BuiltImage, Existence, ImageIdentity, ImageManifest } from './image.ts';
 export type { Digest, Json } from './json.ts';
 export type { Layer, LayerKind } from './layer.ts';
+export type { LayerEntry, LayerFiles } from './layer-files.ts';
 export type { Location, LocationKind } from './location.ts';
 export type { Logger } from './logger.ts';
 export type { Machine, MachineFacts, MachineRunOptions, MachineRunResult } from './machine.ts';

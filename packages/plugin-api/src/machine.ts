@@ -29,8 +29,9 @@ export interface MachineFacts {
   readonly libc: string;
   readonly home: string;
   readonly node?: { readonly version: string; readonly abi: string };
+  /** `tag` as in the names of wheels: `cp311`. Absent where nobody has asked yet: that takes a process. */
   readonly python?: { readonly version: string; readonly tag: string };
-  /** Of the programs that Ambit knows how to use (`npm`, `uv`, `unshare`, `setpriv`, `nvidia-smi`), those on the PATH. */
+  /** Of the programs that Ambit knows how to use (`npm`, `python3`, `uv`, `unshare`, `setpriv`, `nvidia-smi`), those on the PATH. */
   readonly tools: readonly string[];
 }
 

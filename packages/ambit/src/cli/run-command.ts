@@ -60,7 +60,7 @@ async function runTask({ workspace, project, task, parsed, terminal }: Start): P
     const target = { environment: task.environment, task: task.definition.id };
     const planned = await engine.plan(project, [target], workspace.settings, stop.signal);
     if (planned.plan.diagnostics.some(({ severity }) => severity === 'error')) return await refuse(workspace, planned, terminal);
-    const view = runView(planned.plan, terminal);
+    const view = await runView(planned.plan, terminal);
     const { name, tag } = parsed.command.opts<{ name?: string; tag?: readonly string[] }>();
     const handle = await engine.run(planned, {
       task: task.definition.id,

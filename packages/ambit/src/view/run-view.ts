@@ -1,9 +1,6 @@
 import type { Plan } from '@ambit/core';
 import type { RunRequest } from '@ambit/engine';
 import type { Terminal } from '../cli/terminal.ts';
-import { eventLines } from './event-lines.ts';
-import { lineView } from './line-view.ts';
-import { liveView } from './live-view.ts';
 
 export type TakeEvent = NonNullable<RunRequest['onEvent']>;
 
@@ -15,9 +12,12 @@ export interface RunView {
 }
 
 /** Events for programs, a redrawn tree for people at a terminal, else a line per change. */
-export function runView(plan: Plan, terminal: Terminal): RunView {
+export async function runView(plan: Plan, terminal: Terminal): Promise<RunView> {
   const { json, verbosity } = terminal.flags;
-  if (json === 'events') return eventLines(terminal);
+  if (json === 'events') return (await import('./event-lines.ts')).eventLines(terminal);
   if (verbosity === 'quiet') return { take: () => undefined, end: () => undefined };
-  return terminal.isLive ? liveView(plan, terminal) : lineView(plan, terminal);
+  // What redraws is large, and most runs of programs need none of it.
+  return terminal.isLive
+    ? (await import('./live-view.ts')).liveView(plan, terminal)
+    : (await import('./line-view.ts')).lineView(plan, terminal);
 }

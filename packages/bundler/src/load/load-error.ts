@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { AmbitError } from '@ambit/plugin-api';
 import type { Json } from '@ambit/plugin-api';
 import type { Unprovided } from './prepared-project.ts';
@@ -10,7 +11,7 @@ export function loadError(error: unknown, entry: string, module: LoadedModule, m
   const at = stack.at ?? marked ?? linkedAt(error, module);
   const shown = error instanceof Error ? { name: error.name, message: error.message } : { name: '', message: printed(error) };
   if (error instanceof Error) restack(error, stack.frames);
-  const failure = AmbitError.is(error)
+  const failure = error instanceof Error && AmbitError.is(error)
     ? new AmbitError(error.code, error.message, { hint: error.hint, facts: withPlace(error.facts, at), cause: error.cause })
     : thrown(shown, entry, at, error);
   restack(failure, stack.frames);
@@ -57,9 +58,5 @@ export function restack(error: Error, frames: readonly string[]): void {
 }
 
 function printed(value: unknown): string {
-  try {
-    return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  } catch {
-    return Object.prototype.toString.call(value);
-  }
+  return typeof value === 'string' ? value : inspect(value, { breakLength: Infinity });
 }

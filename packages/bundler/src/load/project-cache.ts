@@ -27,6 +27,8 @@ interface Index {
   /** The code that prepared it. */
   readonly maker: string;
   readonly module: string;
+  /** Bytes of the module. */
+  readonly size: number;
   readonly inputs: Inputs;
   readonly prepared: PreparedProject;
 }
@@ -45,7 +47,7 @@ export function readProject(folder: string): ReadyProject | undefined {
   try {
     const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as Index;
     const ready = readyProject(folder, index.module, index.prepared);
-    if (index.maker !== maker() || !statSync(ready.module).isFile()) return undefined;
+    if (index.maker !== maker() || statSync(ready.module).size !== index.size) return undefined;
     const inputs = currentInputs(index.inputs);
     if (!inputs) return undefined;
     if (inputs !== index.inputs) writeAside(folder, 'index.json', JSON.stringify({ ...index, inputs }));
@@ -61,7 +63,7 @@ export function keepProject(folder: string, { prepared, code, map, inputs }: New
     mkdirSync(folder, { recursive: true });
     writeAside(folder, module, code);
     writeAside(folder, `${module}.map`, map);
-    const index: Index | undefined = inputs && { maker: maker(), module, inputs, prepared };
+    const index: Index | undefined = inputs && { maker: maker(), module, size: Buffer.byteLength(code), inputs, prepared };
     if (index) writeAside(folder, 'index.json', JSON.stringify(index));
     else rmSync(join(folder, 'index.json'), { force: true });
     sweep(folder, module);

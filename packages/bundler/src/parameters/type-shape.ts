@@ -21,13 +21,15 @@ const keywords: Readonly<Record<string, Parameter['kind']>> = {
   TSBigIntKeyword: 'bigint',
 };
 
-/** Types nest, and may do so in themselves. */
-const deepest = 6;
+/** Flags need no more than this many fields and items within each other. */
+const deepest = 4;
 const json: Shape = { kind: 'json' };
 
 /** Reads types as far as flags need them; what is more than that is `json`. */
 export class TypeReader {
   readonly #lookup: Lookup;
+  /** Types that are being read: one may hold itself. */
+  readonly #open = new Set<TypeDeclaration>();
 
   constructor(lookup: Lookup) {
     this.#lookup = lookup;
@@ -105,7 +107,17 @@ export class TypeReader {
     if (imported?.from === 'ambit' && imported.name === 'File') return { kind: 'file' };
     if (imported?.from === 'ambit' && imported.name === 'Directory') return { kind: 'directory' };
     const found = this.#lookup.type(name.name, scope);
-    return found ? this.read(found.node, found.scope, depth + 1) : this.#builtIn(name.name, args, scope, depth);
+    return found ? this.#declared(found, depth) : this.#builtIn(name.name, args, scope, depth);
+  }
+
+  #declared({ node, scope }: Found<TypeDeclaration>, depth: number): Shape {
+    if (this.#open.has(node)) return json;
+    this.#open.add(node);
+    try {
+      return this.read(node, scope, depth);
+    } finally {
+      this.#open.delete(node);
+    }
   }
 
   #builtIn(name: string, args: readonly TSType[], scope: ModuleScope, depth: number): Shape {
@@ -113,7 +125,7 @@ export class TypeReader {
     if (name === 'Date') return { kind: 'date' };
     if (name === 'Array' || name === 'ReadonlyArray') return this.#list(first, scope, depth);
     if (!first || !['Readonly', 'NonNullable', 'Partial', 'Required'].includes(name)) return json;
-    const shape = this.read(first, scope, depth + 1);
+    const shape = this.read(first, scope, depth);
     if (name === 'NonNullable') return withoutOmission(shape);
     if (name === 'Readonly' || !shape.fields) return shape;
     return { ...shape, fields: shape.fields.map((field) => ({ ...field, optional: name === 'Partial' })) };
@@ -122,7 +134,7 @@ export class TypeReader {
   #interfaceFields({ node, scope }: Found<TypeDeclaration & { type: 'TSInterfaceDeclaration' }>, depth: number): readonly Parameter[] {
     const inherited = node.extends.flatMap(({ expression }) => {
       const found = expression.type === 'Identifier' ? this.#lookup.type(expression.name, scope) : undefined;
-      return (found && depth < deepest && this.read(found.node, found.scope, depth + 1).fields) || [];
+      return (found && this.#declared(found, depth).fields) || [];
     });
     const own = this.#fields(node.body.body, scope, depth);
     return [...inherited.filter((field) => !own.some((each) => each.name === field.name)), ...own];

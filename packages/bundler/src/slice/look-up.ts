@@ -10,7 +10,7 @@ export interface Step {
 
 /** What a name stands for, in the end. */
 export type Meaning =
-  | { readonly kind: 'local'; readonly module: ModuleSyntax; readonly name: string; readonly member: string | undefined }
+  | { readonly kind: 'local'; readonly module: ModuleSyntax; readonly name: string; readonly path: readonly string[] }
   /** Everything that a module exports. */
   | { readonly kind: 'module'; readonly module: ModuleSyntax }
   | { readonly kind: 'outside'; readonly target: Target }
@@ -30,47 +30,48 @@ interface Search {
 
 const NOTHING: Meaning = { kind: 'nothing' };
 
-/** Follows a top-level name, or a member of it, through imports and re-exports. */
-export function lookUp(graph: ModuleGraph, module: ModuleSyntax, name: string, member?: string): LookedUp {
-  return local({ graph, steps: [], seen: new Set() }, module, name, member);
+/** Follows a top-level name, or what is below it, through imports and re-exports. */
+export function lookUp(graph: ModuleGraph, module: ModuleSyntax, name: string, path: readonly string[] = []): LookedUp {
+  return local({ graph, steps: [], seen: new Set() }, module, name, path);
 }
 
 /** Follows a name that a module exports. */
 export function lookUpExport(graph: ModuleGraph, module: ModuleSyntax, name: string): LookedUp {
-  return exported({ graph, steps: [], seen: new Set() }, module, name, undefined);
+  return exported({ graph, steps: [], seen: new Set() }, module, name, []);
 }
 
-function local(search: Search, module: ModuleSyntax, name: string, member: string | undefined): LookedUp {
+function local(search: Search, module: ModuleSyntax, name: string, path: readonly string[]): LookedUp {
   const binding = module.imports.get(name);
-  if (!binding) return { steps: search.steps, meaning: { kind: 'local', module, name, member } };
+  if (!binding) return { steps: search.steps, meaning: { kind: 'local', module, name, path } };
   const { unit, specifier, imported } = binding;
-  return across(through(search, { unit, name }), module, specifier, imported, member);
+  return across(through(search, { unit, name }), module, specifier, imported, path);
 }
 
-function across(search: Search, from: ModuleSyntax, specifier: string, imported: string, member: string | undefined): LookedUp {
+function across(search: Search, from: ModuleSyntax, specifier: string, imported: string, path: readonly string[]): LookedUp {
   const { graph, steps } = search;
   const module = moduleOf(graph, from, specifier);
   if (!module) return { steps, meaning: { kind: 'outside', target: targetOf(graph, from, specifier) } };
   if (module.isWhole) return { steps, meaning: { kind: 'module', module } };
-  if (imported !== '*') return exported(search, module, imported, member);
-  return member === undefined ? { steps, meaning: { kind: 'module', module } } : exported(search, module, member, undefined);
+  if (imported !== '*') return exported(search, module, imported, path);
+  const [member, ...rest] = path;
+  return member === undefined ? { steps, meaning: { kind: 'module', module } } : exported(search, module, member, rest);
 }
 
-function exported(search: Search, module: ModuleSyntax, name: string, member: string | undefined): LookedUp {
+function exported(search: Search, module: ModuleSyntax, name: string, path: readonly string[]): LookedUp {
   const { steps } = search;
   const key = `${module.file}\0${name}`;
   if (search.seen.has(key)) return { steps, meaning: NOTHING };
   const onward = { ...search, seen: new Set([...search.seen, key]) };
   const source = module.exports.get(name);
-  if (source?.kind === 'local') return local(onward, module, source.local, member);
-  if (source) return across(through(onward, { unit: source.unit, name }), module, source.specifier, source.imported, member);
-  return name === 'default' ? { steps, meaning: NOTHING } : throughStars(onward, module, name, member);
+  if (source?.kind === 'local') return local(onward, module, source.local, path);
+  if (source) return across(through(onward, { unit: source.unit, name }), module, source.specifier, source.imported, path);
+  return name === 'default' ? { steps, meaning: NOTHING } : throughStars(onward, module, name, path);
 }
 
-function throughStars(search: Search, module: ModuleSyntax, name: string, member: string | undefined): LookedUp {
+function throughStars(search: Search, module: ModuleSyntax, name: string, path: readonly string[]): LookedUp {
   let maybe: LookedUp | undefined;
   for (const unit of module.stars) {
-    const found = across(through(search, { unit }), module, unit.specifier ?? '', name, member);
+    const found = across(through(search, { unit }), module, unit.specifier ?? '', name, path);
     if (found.meaning.kind === 'local' || found.meaning.kind === 'module') return found;
     if (found.meaning.kind === 'outside') maybe = found;
   }

@@ -15,6 +15,7 @@ export interface ModuleDraft extends ModuleSyntax {
 /** A module while its code is read. */
 export interface CodeDraft extends ModuleDraft {
   isCommonJs: boolean;
+  problem?: string;
   readonly ambient: Set<string>;
   readonly used: Set<string>;
   readonly writers: Map<string, Set<Unit>>;

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Place } from '@ambit/core';
 import type { Observation } from '../observation.ts';
-import type { Load, ModuleSyntax, Unit } from './module-syntax.ts';
+import type { Load, ModuleSyntax } from './module-syntax.ts';
 
 /** What a specifier leads to. */
 export type Target =

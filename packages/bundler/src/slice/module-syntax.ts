@@ -27,8 +27,8 @@ export type Region =
 /** A use of a top-level name of the same module. */
 export interface Reference {
   readonly name: string;
-  /** Of `name.member`, where that is all that is used of the name. */
-  readonly member?: string;
+  /** Of `name.a.b`, `a` and `b`: no more of the name is used. */
+  readonly path: readonly string[];
   readonly start: number;
   readonly region: Region | undefined;
   readonly deferred: boolean;

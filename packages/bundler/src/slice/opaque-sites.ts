@@ -49,8 +49,8 @@ function foreignCallers(slice: Slice, site: CodeSite): ReadonlySet<Unit> {
 }
 
 function namesEnvironment({ graph, roles, environment }: Slice, unit: Unit): boolean {
-  return unit.references.some(({ name, member }) => {
-    const { meaning } = lookUp(graph, unit.module, name, member);
+  return unit.references.some(({ name, path }) => {
+    const { meaning } = lookUp(graph, unit.module, name, path);
     const units = meaning.kind === 'local' ? (meaning.module.declared.get(meaning.name) ?? []) : [];
     return units.some((each) => {
       const role = referenceIn(each, roles);
@@ -61,7 +61,7 @@ function namesEnvironment({ graph, roles, environment }: Slice, unit: Unit): boo
 
 function isOf({ graph }: Slice, unit: Unit, use: Reference | Load, site: CodeSite): boolean {
   if (!('name' in use)) return false;
-  const { meaning } = lookUp(graph, unit.module, use.name, use.member);
+  const { meaning } = lookUp(graph, unit.module, use.name, use.path);
   return meaning.kind === 'local' && meaning.module === site.unit.module && site.unit.names.has(meaning.name);
 }
 

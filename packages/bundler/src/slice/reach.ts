@@ -73,7 +73,7 @@ export class Reach implements Reached {
   }
 
   #use({ module }: Unit, use: Reference | Load): void {
-    if ('name' in use) this.#arrive(lookUp(this.#graph, module, use.name, use.member));
+    if ('name' in use) this.#arrive(lookUp(this.#graph, module, use.name, use.path));
     else for (const target of loadedModules(this.#graph, module, use)) this.#load(target, use);
   }
 

@@ -23,37 +23,33 @@ export interface ModuleText {
 /** Reads what slicing needs to know of a module. What cannot be read is a module that is never taken apart. */
 export function readModule(text: ModuleText): ModuleSyntax {
   const module = emptyModule(text);
-  if (!CODE.test(text.file)) return { ...module, isWhole: true };
-  const result = parseSync(text.file, text.source, { preserveParens: false });
-  const problem = result.errors.find(({ severity }) => (severity as string) === 'Error');
-  if (problem) return unreadable(module, problem.message);
-  const { program } = result;
-  readStatements(module, program);
-  readReferences(module, program, text.observations);
-  module.comments.push(...result.comments.filter(({ value }) => !TELLING.test(value)));
-  module.isCommonJs = isCommonJs(module, result.module.hasModuleSyntax, program);
-  if (module.isCommonJs) module.isWhole = true;
-  const lost = text.observations.filter(({ made }) => made.length > 0).length - module.sites.size;
-  if (lost > 0) return { ...module, isWhole: true, problem: 'a call that made a task or an environment was not found in it' };
+  if (CODE.test(text.file)) readCode(module, text.observations);
+  else module.isWhole = true;
   return module;
 }
 
+function readCode(module: CodeDraft, observations: readonly Observation[]): void {
+  const result = parseSync(module.file, module.source, { preserveParens: false });
+  const error = result.errors.find(({ severity }) => (severity as string) === 'Error');
+  if (error) return keepWhole(module, error.message);
+  readStatements(module, result.program);
+  readReferences(module, result.program, observations);
+  module.comments.push(...result.comments.filter(({ value }) => !TELLING.test(value)));
+  module.isCommonJs = isCommonJs(module, result.module.hasModuleSyntax, result.program);
+  const isComplete = observations.filter(({ made }) => made.length > 0).length === module.sites.size;
+  if (!isComplete) module.problem = 'a call in it that made a task or an environment was not found';
+  if (module.isCommonJs || !isComplete) module.isWhole = true;
+}
+
 /** A module whose imports are guessed: too many do no harm, they only keep more. */
-function unreadable(module: CodeDraft, problem: string): ModuleSyntax {
-  const imports = module.source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])([^'"\n]+)\1/g);
+function keepWhole(module: CodeDraft, problem: string): void {
+  module.isWhole = true;
+  module.problem = problem;
   const unit = newUnit(module, { start: 0, end: module.source.length }, { kind: 'code', isBare: true });
-  for (const { index, 2: specifier = '' } of imports)
-    unit.loads.push({
-      kind: 'import',
-      specifier,
-      isPattern: false,
-      names: 'all',
-      hidden: false,
-      optional: false,
-      start: index,
-      region: undefined,
-    });
-  return { ...module, isWhole: true, problem, statements: [{ start: unit.start, end: unit.end, units: [unit] }], units: [unit] };
+  const facts = { kind: 'import', isPattern: false, names: 'all', hidden: false, optional: false, region: undefined } as const;
+  const imports = module.source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])([^'"\n]+)\1/g);
+  for (const { index, 2: specifier = '' } of imports) unit.loads.push({ ...facts, specifier, start: index });
+  module.units.push(unit);
 }
 
 function emptyModule({ file, source, root }: ModuleText): CodeDraft {

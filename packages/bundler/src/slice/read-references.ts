@@ -5,7 +5,7 @@ import { CallReader } from './read-calls.ts';
 import { KnownValues } from './known-values.ts';
 import type { CodeDraft } from './module-draft.ts';
 import type { Span, Unit } from './module-syntax.ts';
-import { memberName, patternNames, takenProperties } from './patterns.ts';
+import { memberName, patternNames, takenProperties, unwrapped } from './patterns.ts';
 import { LoadReader } from './read-loads.ts';
 import { declare } from './read-statements.ts';
 import { WalkState } from './walk-state.ts';
@@ -55,6 +55,7 @@ class ReferenceReader {
   readonly #known: KnownValues;
   readonly #calls: CallReader;
   readonly #loads = new LoadReader(this.#state);
+  readonly #paths = new Map<Node, readonly string[]>();
   #next = 0;
 
   constructor(module: CodeDraft, scopes: ScopeTracker, observations: readonly Observation[]) {
@@ -104,6 +105,9 @@ class ReferenceReader {
         if (node.kind === 'var' && !this.#state.around.fn)
           for (const { id } of node.declarations) for (const name of patternNames(id)) declare(this.#module, unit, name);
         return;
+      case 'MemberExpression':
+      case 'JSXMemberExpression':
+        return this.#member(node);
       default:
         this.#control(node);
         this.#writes(unit, node);
@@ -157,8 +161,15 @@ class ReferenceReader {
     if (!this.#module.declared.has(name) && !this.#module.imports.has(name)) return;
     this.#module.used.add(name);
     const { region, deferred } = this.#state.around;
-    for (const member of membersUsed(node, parent))
-      unit.references.push({ name, ...(member !== undefined && { member }), start, region, deferred });
+    const path = this.#paths.get(node) ?? [];
+    const taken = parent?.type === 'VariableDeclarator' && parent.init === node ? takenProperties(parent.id) : undefined;
+    for (const each of taken?.map((name) => [name]) ?? [path]) unit.references.push({ name, path: each, start, region, deferred });
+  }
+
+  /** Hands on what is taken of an object. */
+  #member(node: Extract<Node, { type: 'MemberExpression' | 'JSXMemberExpression' }>): void {
+    const name = node.type === 'MemberExpression' ? memberName(node) : node.property.name;
+    if (name !== undefined) this.#paths.set(unwrapped(node.object), [name, ...(this.#paths.get(node) ?? [])]);
   }
 
   /** A default of a parameter does not see the variables of the body; the scope tracker thinks that it does. */
@@ -183,7 +194,7 @@ class ReferenceReader {
     while (left.type === 'TSQualifiedName') left = left.left;
     if (left.type !== 'Identifier') return;
     this.#module.used.add(left.name);
-    unit.references.push({ name: left.name, start: left.start, region: undefined, deferred: false });
+    unit.references.push({ name: left.name, path: [], start: left.start, region: undefined, deferred: false });
   }
 }
 
@@ -193,12 +204,4 @@ function targetOf(node: Node): Node | undefined {
   if (node.type === 'UpdateExpression') return node.argument;
   const isLoop = node.type === 'ForInStatement' || node.type === 'ForOfStatement';
   return isLoop && node.left.type !== 'VariableDeclaration' ? node.left : undefined;
-}
-
-/** What of a name is used: members, where the code says which, else all of it. */
-function membersUsed(node: Node, parent: Node | null): readonly (string | undefined)[] {
-  if (parent?.type === 'MemberExpression' && parent.object === node) return [memberName(parent)];
-  if (parent?.type === 'JSXMemberExpression' && parent.object === node) return [parent.property.name];
-  if (parent?.type === 'VariableDeclarator' && parent.init === node) return takenProperties(parent.id) ?? [undefined];
-  return [undefined];
 }

@@ -98,8 +98,8 @@ export function usersOf(graph: ModuleGraph, roles: Roles, makers: readonly Unit[
   return users;
 }
 
-function isUseOf(graph: ModuleGraph, { module }: Unit, { name, member }: Reference, maker: Unit): boolean {
-  const { meaning } = lookUp(graph, module, name, member);
+function isUseOf(graph: ModuleGraph, { module }: Unit, { name, path }: Reference, maker: Unit): boolean {
+  const { meaning } = lookUp(graph, module, name, path);
   if (meaning.kind === 'module') return meaning.module === maker.module;
   return meaning.kind === 'local' && meaning.module === maker.module && maker.names.has(meaning.name);
 }

@@ -45,6 +45,33 @@ export interface Ran {
 
 let works = 0;
 
+/** A module that exports these environments under their names. */
+export function environments(...names: readonly string[]): string {
+  const lines = names.map((name) => `export const ${name} = new TaskEnvironment({ name: '${name}' });`);
+  return ["import { TaskEnvironment } from 'ambit';", ...lines, ''].join('\n');
+}
+
+/** `own` is the environment that is bundled, `other` the one that is not. */
+export const IMPORTS = "import { other, own } from './environments.js';\nexport { other, own };\n";
+
+const open: BundleProject[] = [];
+
+/** A project with the environments `own` and `other`. Removed by `removeProjects`. */
+export function project(files: Files): BundleProject {
+  const made = new BundleProject({ 'environments.ts': environments('own', 'other'), ...files });
+  open.push(made);
+  return made;
+}
+
+/** A project of one module. */
+export function main(text: string, files: Files = {}): BundleProject {
+  return project({ 'main.ts': IMPORTS + text, ...files });
+}
+
+export async function removeProjects(): Promise<void> {
+  await Promise.all(open.splice(0).map((each) => each.remove()));
+}
+
 /** A project whose environments are bundled, and whose bundles can be run. */
 export class BundleProject extends TestProject {
   async bundle(environment: string, entry?: string): Promise<EnvironmentBundle> {

@@ -34,11 +34,11 @@ describe('packages that are installed', () => {
   });
 
   it('are resolved by the conditions of Node: what they have for bundlers is not for us', async () => {
-    const made = project(`import { from } from 'lib'; const required = require('lib').from; export { from, required };`);
-    const exports = { module: './bundler.js', import: './index.js', require: './required.cjs' };
-    made.install('lib', `export const from = 'import';`, { manifest: { exports, module: './bundler.js' } });
-    made.write({ 'node_modules/lib/bundler.js': `export const from = 'module';`, 'node_modules/lib/required.cjs': `exports.from = 'require';` });
-    expect((await made.load()).exports).toEqual({ from: 'import', required: 'require' });
+    const made = project(`import { from } from 'lib'; import { from as old } from 'old-lib'; export { from, old };`);
+    made.install('lib', `export const from = 'import';`, { manifest: { exports: { module: './bundler.js', import: './index.js' } } });
+    made.install('old-lib', `export const from = 'main';`, { manifest: { exports: undefined, module: './bundler.js', main: './index.js' } });
+    for (const name of ['lib', 'old-lib']) made.write({ [`node_modules/${name}/bundler.js`]: `export const from = 'module';` });
+    expect((await made.load()).exports).toEqual({ from: 'import', old: 'main' });
   });
 
   it('are part of the project where a workspace links them: their definitions are seen', async () => {
@@ -114,7 +114,7 @@ export type X = OnlyType;
   ])('are named when %s is used while the module loads', async (use, name, shown, importedAt) => {
     const made = project({ 'main.ts': `${every}\n\n${use};`, 'star.ts': `export * from 'gone-star';` });
     const failure = made.load();
-    await expect(failure).rejects.toMatchObject({ code: 'AMBIT_LOAD_MISSING_PACKAGE', facts: { package: name, importedAt, at: 'main.ts:17' } });
+    await expect(failure).rejects.toMatchObject({ code: 'AMBIT_LOAD_MISSING_PACKAGE', facts: { package: name, importedAt, at: 'main.ts:18' } });
     await expect(failure).rejects.toThrow(`The package ${name}, imported at ${importedAt}, is not installed on this machine, and ${shown}`);
   });
 
@@ -130,7 +130,7 @@ export type X = OnlyType;
 
   it('are there for the module in a circle that is run first', async () => {
     const made = project({
-      'main.ts': `import { use } from './b.js'; import { named } from 'gone'; export const run = () => named; export { use };`,
+      'main.ts': `import { use } from './b.js'; import { named } from 'gone'; export function run() { return named; } export { use };`,
       'b.ts': `import { run } from './main.js'; export const use = () => run(); export const early = typeof run();`,
     });
     expect(typeof (await made.load()).exports.use).toBe('function');

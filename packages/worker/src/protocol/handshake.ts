@@ -18,7 +18,7 @@ export async function handshake<Sent extends Message, Received extends Message, 
     signal.throwIfAborted();
     return result;
   } catch (error) {
-    await (signal.aborted ? wire.abandon('its handshake was aborted') : wire.close(messageOf(error)));
+    await (signal.aborted ? wire.abandon('its handshake was aborted') : wire.dismiss(messageOf(error)));
     throw signal.aborted ? signal.reason : error;
   } finally {
     signal.removeEventListener('abort', abort);

@@ -22,6 +22,7 @@ export class Inbox {
   readonly #orderedWindow: Window;
   readonly #urgentWindow: Window;
   readonly #blobs = new Map<number, IncomingBlob>();
+  #isClosing = false;
 
   constructor(notes: InboxNotes) {
     this.#notes = notes;
@@ -46,6 +47,11 @@ export class Inbox {
     });
     this.#blobs.set(stream, blob);
     return blob;
+  }
+
+  /** This end has said goodbye, and hears of no blob any more. */
+  close(): void {
+    this.#isClosing = true;
   }
 
   /** The connection is over: no blob will be whole. */
@@ -73,6 +79,7 @@ export class Inbox {
 
   #blob(kind: FrameKind, stream: number, payload: Buffer): void {
     const blob = this.#blobs.get(stream);
+    if (!blob && this.#isClosing) return;
     if (!blob) throw protocolBroken(`a frame belongs to the stream ${stream}, which is not open`);
     if (kind === FrameKind.next) throw protocolBroken('a blob is not a text');
     if (kind !== FrameKind.fail) blob.push(payload);

@@ -30,8 +30,9 @@ export class Outbox {
   #blobs: OutgoingBlob[] = [];
   #nextBlob = FIRST_BLOB_STREAM;
   #goodbye: string | undefined;
+  #hasSaidGoodbye = false;
 
-  /** `onReady` is called when a blob has something to send. */
+  /** `onReady` is called when there is something to send that nobody asked for: of a blob, or about credit. */
   constructor(onReady: () => void) {
     this.#onReady = onReady;
   }
@@ -54,15 +55,18 @@ export class Outbox {
 
   grant(stream: number, bytes: number): void {
     this.#grants.set(stream, (this.#grants.get(stream) ?? 0) + bytes);
+    this.#onReady();
   }
 
   stop(stream: number): void {
     this.#stops.add(stream);
+    this.#onReady();
   }
 
   /** The other end has room again. */
   addCredit(stream: number, bytes: number): void {
     this.#creditOf(stream)?.add(bytes);
+    this.#onReady();
   }
 
   /** The other end wants no more of a blob; one that has ended already needs no word. */
@@ -77,8 +81,8 @@ export class Outbox {
     this.dropBlobs();
   }
 
-  get hasGoodbye(): boolean {
-    return this.#goodbye !== undefined;
+  get hasSaidGoodbye(): boolean {
+    return this.#hasSaidGoodbye;
   }
 
   dropBlobs(): void {
@@ -102,6 +106,7 @@ export class Outbox {
     if (this.#goodbye !== undefined && this.ordered.isEmpty && this.urgent.isEmpty && this.#batch.room() >= goodbyeReserve) {
       this.#batch.text(FrameKind.last, URGENT_STREAM, this.#goodbye);
       this.#goodbye = undefined;
+      this.#hasSaidGoodbye = true;
     }
     return this.#batch.isEmpty ? undefined : this.#batch.take();
   }

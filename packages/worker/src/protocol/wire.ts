@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers';
 import { AmbitError } from '@ambit/plugin-api';
 import type { Connection } from '@ambit/plugin-api';
+import { Bell } from './bell.ts';
 import { MAX_PAYLOAD } from './frame.ts';
 import { FrameReader } from './frame-reader.ts';
 import { Inbox } from './inbox.ts';
@@ -9,6 +10,8 @@ import { textsOf } from './message-texts.ts';
 import type { EngineMessage, WorkerMessage } from './messages.ts';
 import { Outbox } from './outbox.ts';
 import { connectionBroken, messageOf, protocolBroken } from './protocol-errors.ts';
+import { Pulse } from './pulse.ts';
+import { Pump } from './pump.ts';
 import { defaultTimings } from './timings.ts';
 import type { Timings } from './timings.ts';
 
@@ -33,11 +36,10 @@ export interface SendOptions {
 }
 
 type Message = EngineMessage | WorkerMessage;
-type Housekeeping = Extract<EngineMessage & WorkerMessage, { type: 'ping' | 'pong' | 'goodbye' }>;
+type Housekeeping = Extract<EngineMessage & WorkerMessage, { type: 'ping' | 'pong' }>;
 
+/** With less than this waiting, a sender may go on. */
 const fewBytes = 64 * 1024;
-/** After so many bytes others get their turn: a transport may take everything at once. */
-const mostInTurn = 1024 * 1024;
 const longestReason = 500;
 
 /**
@@ -48,40 +50,45 @@ export class Wire<Sent extends Message, Received extends Message> {
   /** Resolves when the connection is over, for whatever reason. */
   readonly ended: Promise<AmbitError>;
   readonly #connection: Connection;
-  readonly #options: WireOptions<Received>;
+  readonly #peer: string;
   readonly #timings: Timings;
-  readonly #outbox = new Outbox(() => this.#wake());
+  readonly #outbox: Outbox;
+  readonly #pump: Pump;
   readonly #inbox: Inbox;
   readonly #reader: FrameReader;
-  readonly #pings: NodeJS.Timeout;
-  readonly #waiting = new Set<() => void>();
+  readonly #pulse: Pulse;
+  readonly #bell = new Bell();
   #tellEnd: (error: AmbitError) => void = () => undefined;
-  #silence = 0;
-  #inTurn = 0;
-  #isPongDue = false;
-  #isPumping = false;
-  #isWriting = false;
   #listener: WireListener<Received> | undefined;
+  /** What came before there was a listener. */
   #early: Received[] = [];
-  #error: AmbitError | undefined;
+  #isPongDue = false;
+  #isHasty = false;
   #closing: Promise<void> | undefined;
+  /** Why nothing can be sent any more. What the other end said before is still read. */
+  #lost: AmbitError | undefined;
+  #error: AmbitError | undefined;
   #shut: Promise<void> | undefined;
 
   constructor(connection: Connection, options: WireOptions<Received>) {
     this.#connection = connection;
-    this.#options = options;
+    this.#peer = options.peer;
     this.#timings = options.timings ?? defaultTimings;
     this.ended = new Promise((resolve) => (this.#tellEnd = resolve));
+    this.#outbox = new Outbox(() => this.#pump.wake());
+    this.#pump = new Pump(connection, this.#outbox, { onWritten: () => this.#written(), onLost: (cause) => this.#lose(cause) });
     this.#inbox = new Inbox({
       onMessage: (message) => this.#take(options.read(message)),
-      grant: (stream, bytes) => this.#do(() => this.#outbox.grant(stream, bytes)),
-      stop: (stream) => this.#do(() => this.#outbox.stop(stream)),
-      credited: (stream, bytes) => this.#do(() => this.#outbox.addCredit(stream, bytes)),
+      grant: (stream, bytes) => this.#outbox.grant(stream, bytes),
+      stop: (stream) => this.#outbox.stop(stream),
+      credited: (stream, bytes) => this.#outbox.addCredit(stream, bytes),
       stopped: (stream) => this.#outbox.stopBlob(stream),
     });
     this.#reader = new FrameReader((kind, stream, payload) => this.#inbox.accept(kind, stream, payload));
-    this.#pings = setInterval(() => this.#ping(), this.#timings.ping);
-    this.#pings.unref();
+    this.#pulse = new Pulse(this.#timings, {
+      ping: () => this.send({ type: 'ping' }, { urgent: true }),
+      onSilence: (milliseconds) => this.#end(connectionBroken(`nothing came from the ${this.#peer} for ${milliseconds / 1000} s`)),
+    });
     void this.#read();
   }
 
@@ -102,16 +109,16 @@ export class Wire<Sent extends Message, Received extends Message> {
 
   /** Resolves when few bytes wait, or the connection is over. */
   async drained(): Promise<void> {
-    while (this.buffered > fewBytes && !this.#error) await this.#change();
+    while (this.buffered > fewBytes && !this.#error) await this.#bell.rung();
   }
 
   /** What is sent on a connection that is over is lost. */
   send(message: Sent | Housekeeping, options: SendOptions = {}): void {
-    if (this.#error || this.#closing) return;
+    if (this.#isMute) return;
     const texts = textsOf(message);
     const isUrgent = options.urgent === true && texts.length === 1 && texts[0].length * 3 <= MAX_PAYLOAD;
     (isUrgent ? this.#outbox.urgent : this.#outbox.ordered).add(texts, options.key, options.onSent);
-    this.#wake();
+    this.#pump.wake();
   }
 
   /** Whether a message with this key waits to be sent, or for the rest of it. */
@@ -121,7 +128,7 @@ export class Wire<Sent extends Message, Received extends Message> {
 
   /** Sends a blob after the message that tells of it. */
   sendBlob(message: (stream: number) => Sent, data: AsyncIterable<Uint8Array>): void {
-    if (this.#error || this.#closing) return void data[Symbol.asyncIterator]().return?.();
+    if (this.#isMute) return void data[Symbol.asyncIterator]().return?.();
     const blob = this.#outbox.addBlob(data);
     this.send(message(blob.id), { onSent: () => blob.start() });
   }
@@ -141,7 +148,7 @@ export class Wire<Sent extends Message, Received extends Message> {
       const message = this.#early.shift();
       if (message) return message;
       if (this.#error) throw this.#error;
-      await this.#change();
+      await this.#bell.rung();
     }
   }
 
@@ -152,14 +159,23 @@ export class Wire<Sent extends Message, Received extends Message> {
       this.#guarded(() => {
         for (const message of this.#early.splice(0)) if (!this.#closing) listener.onMessage(message);
       });
-      this.#ring();
+      this.#bell.ring();
       if (this.#error && !this.#closing) listener.onEnd(this.#error.message, this.#error);
     });
   }
 
-  /** Says goodbye when all messages are sent, and closes. What is under way of blobs is given up. */
+  /**
+   * Says goodbye when all messages are sent, and closes when the other end has read it, or after a while. What is under way
+   * of blobs is given up.
+   */
   close(reason: string): Promise<void> {
     return (this.#closing ??= this.#close(reason));
+  }
+
+  /** Says goodbye to who is no engine or worker of ours, and does not wait for an answer. */
+  dismiss(reason: string): Promise<void> {
+    this.#isHasty = true;
+    return this.close(reason);
   }
 
   /** Ends it without a word. */
@@ -169,20 +185,17 @@ export class Wire<Sent extends Message, Received extends Message> {
     return this.#shut!;
   }
 
+  get #isMute(): boolean {
+    return this.#error !== undefined || this.#lost !== undefined || this.#closing !== undefined;
+  }
+
   async #close(reason: string): Promise<void> {
-    if (!this.#error) {
-      this.#outbox.sayGoodbye(goodbye(reason));
-      this.#wake();
-      let isLate = false;
-      const timer = setTimeout(() => {
-        isLate = true;
-        this.#ring();
-      }, this.#timings.close);
-      do await this.#change();
-      while (!this.#error && !isLate && (this.#isPumping || this.#outbox.hasGoodbye));
-      clearTimeout(timer);
-      this.#end(connectionBroken(`it was closed on this side: ${reason}`));
-    }
+    this.#inbox.close();
+    this.#outbox.sayGoodbye(goodbye(reason));
+    this.#pump.wake();
+    const timer = setTimeout(() => this.#end(connectionBroken('its goodbye was not heard')), this.#timings.close);
+    await this.ended;
+    clearTimeout(timer);
     await this.#shut;
   }
 
@@ -190,31 +203,25 @@ export class Wire<Sent extends Message, Received extends Message> {
     try {
       for await (const chunk of this.#connection.input) {
         if (this.#error) return;
-        this.#silence = 0;
+        this.#pulse.heard();
         this.#guarded(() => this.#reader.push(chunk));
-        while (!this.#listener && this.#early.length > 0 && !this.#error) await this.#change();
+        while (!this.#listener && this.#early.length > 0 && !this.#error) await this.#bell.rung();
       }
-      this.#end(connectionBroken(`the ${this.#options.peer} is gone without a goodbye`));
+      this.#end(this.#lost ?? connectionBroken(`the ${this.#peer} is gone without a goodbye`));
     } catch (error) {
-      this.#end(connectionBroken(messageOf(error), error));
+      this.#end(this.#lost ?? connectionBroken(messageOf(error), error));
     }
   }
 
   #take(message: Received): void {
     if (message.type === 'ping') this.#pong();
-    else if (message.type === 'goodbye') this.#end(connectionBroken(`the ${this.#options.peer} said goodbye: ${message.reason}`));
+    else if (message.type === 'goodbye') this.#end(connectionBroken(`the ${this.#peer} said goodbye: ${message.reason}`));
     else if (message.type === 'pong' || this.#closing) return;
     else if (this.#listener) this.#listener.onMessage(message);
     else {
       this.#early.push(message);
-      this.#ring();
+      this.#bell.ring();
     }
-  }
-
-  #ping(): void {
-    this.#silence += this.#timings.ping;
-    if (this.#silence <= this.#timings.silence) return this.send({ type: 'ping' }, { urgent: true });
-    this.#end(connectionBroken(`nothing came from the ${this.#options.peer} for ${this.#timings.silence / 1000} s`));
   }
 
   /** One at a time, so that pings that are not let through cost nothing. */
@@ -224,35 +231,16 @@ export class Wire<Sent extends Message, Received extends Message> {
     this.send({ type: 'pong' }, { urgent: true, onSent: () => (this.#isPongDue = false) });
   }
 
-  #do(work: () => void): void {
-    work();
-    this.#wake();
+  #written(): void {
+    if (this.#isHasty && this.#outbox.hasSaidGoodbye) this.#end(connectionBroken('it was dismissed'));
+    this.#bell.ring();
   }
 
-  /** What is sent in one go goes in one write. */
-  #wake(): void {
-    if (this.#isPumping || this.#error) return;
-    this.#isPumping = true;
-    queueMicrotask(() => void this.#pump());
-  }
-
-  async #pump(): Promise<void> {
-    try {
-      for (let bytes = this.#outbox.fill(); bytes && !this.#error; bytes = this.#outbox.fill()) {
-        this.#isWriting = true;
-        await this.#connection.write(bytes);
-        this.#isWriting = false;
-        this.#ring();
-        this.#inTurn += bytes.length;
-        if (this.#inTurn < mostInTurn) continue;
-        this.#inTurn = 0;
-        await turn();
-      }
-    } catch (error) {
-      this.#end(connectionBroken(messageOf(error), error));
-    }
-    this.#isPumping = this.#isWriting = false;
-    this.#ring();
+  #lose(cause: unknown): void {
+    const lost = connectionBroken(messageOf(cause), cause);
+    this.#lost = lost;
+    this.#outbox.clear();
+    setTimeout(() => this.#end(lost), this.#timings.close).unref();
   }
 
   #guarded(work: () => void): void {
@@ -268,41 +256,25 @@ export class Wire<Sent extends Message, Received extends Message> {
   #end(error: AmbitError, lastWords?: string): void {
     if (this.#error) return;
     this.#error = error;
-    clearInterval(this.#pings);
+    this.#pulse.stop();
+    this.#pump.stop();
     this.#reader.stop();
     this.#inbox.end(error);
     this.#outbox.clear();
     this.#shut = this.#shutDown(lastWords);
     this.#tellEnd(error);
-    this.#ring();
+    this.#bell.ring();
     if (!this.#closing) this.#listener?.onEnd(error.message, error);
   }
 
   async #shutDown(lastWords: string | undefined): Promise<void> {
-    try {
-      if (lastWords !== undefined && !this.#isWriting) {
-        this.#outbox.sayGoodbye(goodbye(lastWords));
-        void this.#connection.write(this.#outbox.fill()!).catch(() => undefined);
-      }
-      await this.#connection.close();
-    } catch {
-      // What cannot be closed is closed.
+    if (lastWords !== undefined) {
+      this.#outbox.sayGoodbye(goodbye(lastWords));
+      this.#pump.finish().catch(() => undefined);
     }
+    // What cannot be closed is closed.
+    await this.#connection.close().catch(() => undefined);
   }
-
-  #change(): Promise<void> {
-    return new Promise((resolve) => this.#waiting.add(resolve));
-  }
-
-  #ring(): void {
-    if (this.#waiting.size === 0) return;
-    for (const wake of [...this.#waiting]) wake();
-    this.#waiting.clear();
-  }
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function goodbye(reason: string): string {

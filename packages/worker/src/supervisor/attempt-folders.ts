@@ -1,11 +1,15 @@
-import { mkdirSync, rm, rmdirSync } from 'node:fs';
+import { mkdir, mkdirSync, rm, rmdir } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where attempts run: in the image's working folder where it declares one, else each in a fresh and empty folder. */
+/**
+ * Where attempts run: in the image's working folder where it declares one, else each in a fresh and empty folder. The next
+ * one is made ahead, so that no attempt waits for the disk.
+ */
 export class AttemptFolders {
   readonly #directory: string;
   readonly #workdir: string | undefined;
   #made = 0;
+  #next: Promise<string> | undefined;
 
   constructor(directory: string, workdir: string | undefined) {
     this.#directory = directory;
@@ -16,28 +20,33 @@ export class AttemptFolders {
     return this.#workdir;
   }
 
-  make(action: string, attempt: number): string {
+  async take(): Promise<string> {
     if (this.#workdir !== undefined) {
       mkdirSync(this.#workdir, { recursive: true });
       return this.#workdir;
     }
-    this.#made += 1;
-    const name = action.replace(/[^\w-]+/g, '-').slice(0, 60);
-    const folder = join(this.#directory, `${name}-${attempt}.${this.#made}`);
-    if (this.#made === 1) mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    mkdirSync(folder, { mode: 0o700 });
+    const folder = this.#next ?? this.#make();
+    this.#next = this.#make();
+    this.#next.catch(() => (this.#next = undefined));
     return folder;
   }
 
-  /** In its own time where there is something in it. */
+  /** In its own time. */
   remove(folder: string): void {
     if (folder === this.#workdir) return;
-    try {
-      rmdirSync(folder);
-    } catch {
-      rm(folder, { recursive: true, force: true, maxRetries: 3 }, (error) => {
-        if (error) console.error(`The folder ${folder} could not be removed: ${error.message}`);
-      });
-    }
+    const failed = (error: unknown): void => {
+      if (error) console.error(`The folder ${folder} could not be removed: ${(error as Error).message}`);
+    };
+    rmdir(folder, (error) => {
+      if (error) rm(folder, { recursive: true, force: true, maxRetries: 3 }, failed);
+    });
+  }
+
+  #make(): Promise<string> {
+    this.#made += 1;
+    const folder = join(this.#directory, String(this.#made));
+    return new Promise((resolve, reject) => {
+      mkdir(folder, { recursive: true, mode: 0o700 }, (error) => (error ? reject(error) : resolve(folder)));
+    });
   }
 }

@@ -1,7 +1,7 @@
 import type { WorkerSend } from '../protocol/worker-end.ts';
 import type { OutputStream } from './runner-process.ts';
 import { HeldOutput } from './held-output.ts';
-import { SpoolFile } from './spool-file.ts';
+import type { SpoolFile, SpoolFiles } from './spool-file.ts';
 
 export type LogMessage = Extract<WorkerSend, { type: 'log' }>;
 
@@ -13,7 +13,7 @@ interface Piece {
   readonly at: number;
   length: number;
   /** How it is read again. */
-  readonly file: SpoolFile;
+  readonly file?: SpoolFile;
   readonly position: number;
   /** What is in no file. */
   readonly text?: Buffer | undefined;
@@ -29,8 +29,7 @@ export interface OutputMemory {
 export interface AttemptLogParts {
   readonly action: string;
   readonly attempt: number;
-  /** Where its files may lie: the beginning of their paths. */
-  readonly path: string;
+  readonly files: SpoolFiles;
   readonly memory: OutputMemory;
   /** Output beyond this is cut in the middle. */
   readonly limit: number;
@@ -49,7 +48,7 @@ const sameTimeMs = 50;
  */
 export class AttemptLog {
   readonly #parts: AttemptLogParts;
-  readonly #file: SpoolFile;
+  #file: SpoolFile | undefined;
   readonly #held: HeldOutput;
   readonly #told = { stdout: 0, stderr: 0 };
   readonly #stored = { stdout: 0, stderr: 0 };
@@ -61,8 +60,7 @@ export class AttemptLog {
 
   constructor(parts: AttemptLogParts) {
     this.#parts = parts;
-    this.#file = new SpoolFile(`${parts.path}.log`);
-    this.#held = new HeldOutput(`${parts.path}.tail`, Math.floor(parts.limit / 2));
+    this.#held = new HeldOutput(parts.files, Math.floor(parts.limit / 2));
   }
 
   get action(): string {
@@ -139,7 +137,9 @@ export class AttemptLog {
     for (const piece of this.#pieces) this.#forgetData(piece);
     this.#pieces = [];
     this.#next = 0;
-    this.#file.remove();
+    this.#written = 0;
+    this.#parts.files.giveBack(this.#file);
+    this.#file = undefined;
     this.#held.remove();
   }
 
@@ -150,7 +150,8 @@ export class AttemptLog {
 
   #tellPiece(stream: OutputStream, data: Buffer): void {
     this.#taken += data.length;
-    if (!this.#file.write(data, this.#written)) return this.#held.drop(stream, data.length);
+    const file = (this.#file ??= this.#parts.files.take());
+    if (!file.write(data, this.#written)) return this.#held.drop(stream, data.length);
     const now = Date.now();
     const position = this.#written;
     this.#written += data.length;
@@ -158,7 +159,7 @@ export class AttemptLog {
     this.#told[stream] += data.length;
     if (this.#joinLast(stream, data, now)) return;
     const kept = this.#keep(data);
-    this.#pieces.push({ stream, offset, at: now, length: data.length, file: this.#file, position, data: kept && [kept] });
+    this.#pieces.push({ stream, offset, at: now, length: data.length, file, position, data: kept && [kept] });
   }
 
   /** Many small writes make one message. */
@@ -191,5 +192,5 @@ export class AttemptLog {
 
 function bytesOf({ text, data, file, position, length }: Piece): Buffer {
   if (data?.length === 1 && data[0]) return data[0];
-  return text ?? (data ? Buffer.concat(data) : file.read(position, length));
+  return text ?? (data ? Buffer.concat(data) : file?.read(position, length)) ?? Buffer.alloc(0);
 }

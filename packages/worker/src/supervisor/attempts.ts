@@ -159,7 +159,7 @@ export class Attempts {
   async #run(live: LiveAttempt): Promise<Ended> {
     const { folders } = this.#parts;
     try {
-      const folder = folders.make(live.message.action, live.message.attempt);
+      const folder = await folders.take();
       const ended = await live.run(folder);
       folders.remove(folder);
       return ended;

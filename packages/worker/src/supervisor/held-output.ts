@@ -1,12 +1,12 @@
 import type { OutputStream } from './runner-process.ts';
-import { SpoolFile } from './spool-file.ts';
+import type { SpoolFile, SpoolFiles } from './spool-file.ts';
 
 /** Output as it lies in the ring, in the order in which it came. */
 export interface HeldPiece {
   readonly stream: OutputStream;
   readonly at: number;
   readonly length: number;
-  readonly file: SpoolFile;
+  readonly file?: SpoolFile;
   readonly position: number;
   /** A marker, which is in no file. */
   readonly text?: Buffer | undefined;
@@ -20,7 +20,8 @@ const pieceCost = 128;
 
 /** The last of an attempt's output, in a file that is written round and round, and the count of what did not stay. */
 export class HeldOutput {
-  readonly #file: SpoolFile;
+  readonly #files: SpoolFiles;
+  #file: SpoolFile | undefined;
   readonly #limit: number;
   readonly #missing = { stdout: 0, stderr: 0 };
   #pieces: RingPiece[] = [];
@@ -28,8 +29,8 @@ export class HeldOutput {
   #size = 0;
   #end = 0;
 
-  constructor(path: string, limit: number) {
-    this.#file = new SpoolFile(path);
+  constructor(files: SpoolFiles, limit: number) {
+    this.#files = files;
     this.#limit = limit;
   }
 
@@ -64,16 +65,18 @@ export class HeldOutput {
   }
 
   remove(): void {
-    this.#file.remove();
+    this.#files.giveBack(this.#file);
+    this.#file = undefined;
   }
 
   #write(stream: OutputStream, data: Buffer, at: number): void {
     this.#makeRoom(data.length);
-    if (!this.#file.write(data, this.#end)) return this.drop(stream, data.length);
+    const file = (this.#file ??= this.#files.take());
+    if (!file.write(data, this.#end)) return this.drop(stream, data.length);
     const last = this.#first < this.#pieces.length ? this.#pieces.at(-1) : undefined;
     const joins = last?.stream === stream && last.position + last.length === this.#end && last.length + data.length <= pieceBytes;
     if (joins) last.length += data.length;
-    else this.#pieces.push({ stream, at, length: data.length, file: this.#file, position: this.#end });
+    else this.#pieces.push({ stream, at, length: data.length, file, position: this.#end });
     this.#size += data.length;
     this.#end = (this.#end + data.length) % this.#limit;
   }
@@ -97,6 +100,6 @@ export class HeldOutput {
 
   #marker(stream: OutputStream): HeldPiece {
     const text = Buffer.from(`\n[ambit: ${this.#missing[stream]} bytes of ${stream} are missing here]\n`);
-    return { stream, at: Date.now(), length: text.length, file: this.#file, position: 0, text };
+    return { stream, at: Date.now(), length: text.length, position: 0, text };
   }
 }

@@ -1,26 +1,25 @@
-import { join } from 'node:path';
 import { AttemptLog } from './attempt-log.ts';
 import type { OutputMemory } from './attempt-log.ts';
 import type { EngineLink } from './engine-link.ts';
+import { SpoolFiles } from './spool-file.ts';
 
 /** What may wait to be sent before a slow engine is waited for. */
 const highWater = 512 * 1024;
 
 /** The logs of all attempts that are not wholly with an engine, and their way there. */
 export class LogSender {
-  readonly #directory: string;
+  readonly #files: SpoolFiles;
   readonly #link: EngineLink;
   readonly #limit: number;
   readonly #logs = new Map<string, AttemptLog>();
   readonly #memory: OutputMemory = { free: 4 * 2 ** 20 };
   /** Those with something to send. */
   readonly #waiting = new Set<AttemptLog>();
-  #opened = 0;
   #isScheduled = false;
   #sending: Promise<void> | undefined;
 
   constructor(directory: string, link: EngineLink, limit: number) {
-    this.#directory = directory;
+    this.#files = new SpoolFiles(directory);
     this.#link = link;
     this.#limit = limit;
   }
@@ -31,9 +30,8 @@ export class LogSender {
   }
 
   open(action: string, attempt: number): AttemptLog {
-    this.#opened += 1;
-    const path = join(this.#directory, String(this.#opened));
-    return new AttemptLog({ action, attempt, path, memory: this.#memory, limit: this.#limit, onMore: (log) => this.#more(log) });
+    const parts = { files: this.#files, memory: this.#memory, limit: this.#limit };
+    return new AttemptLog({ action, attempt, ...parts, onMore: (log) => this.#more(log) });
   }
 
   store(action: string, attempt: number, stored: { readonly stdout: number; readonly stderr: number }): void {

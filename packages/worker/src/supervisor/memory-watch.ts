@@ -11,6 +11,7 @@ export interface MemoryWatchParts {
 
 const usageMs = 1000;
 const limitMs = 50;
+const glanceMs = 100;
 /** Looking may take this share of the time at most: it costs more where there are many processes. */
 const share = 1 / 20;
 
@@ -21,6 +22,7 @@ export class MemoryWatch {
   #peak = 0;
   #timer: NodeJS.Timeout | undefined;
   #told = 0;
+  #glanced = { at: -Infinity, memory: 0 };
 
   constructor(parts: MemoryWatchParts) {
     this.#parts = parts;
@@ -32,14 +34,22 @@ export class MemoryWatch {
     if (!this.#timer) this.#schedule(0);
   }
 
-  /** The most that was seen since `begin`. */
+  /** The most that was seen since `begin`. Of an attempt too short to have been looked at: what the runner itself has. */
   end(): number | undefined {
     if (!this.#isOn) return undefined;
-    const pid = this.#parts.process()?.pid;
     this.#isOn = false;
-    // Too short to have been looked at: at least what the runner itself has now.
-    if (this.#peak === 0 && pid !== undefined && seesOwnIds()) this.#peak = readProcess(pid)?.memory ?? 0;
-    return this.#peak > 0 ? this.#peak : undefined;
+    const peak = this.#peak > 0 ? this.#peak : this.#glance();
+    return peak > 0 ? peak : undefined;
+  }
+
+  /** Not for each of a thousand attempts a second. */
+  #glance(): number {
+    const pid = this.#parts.process()?.pid;
+    const now = performance.now();
+    if (pid !== undefined && now - this.#glanced.at > glanceMs && seesOwnIds()) {
+      this.#glanced = { at: now, memory: readProcess(pid)?.memory ?? 0 };
+    }
+    return this.#glanced.memory;
   }
 
   #schedule(cost: number): void {

@@ -1,17 +1,20 @@
-import { openSync, write } from 'node:fs';
+import { appendFile } from 'node:fs';
 import type { AttemptReport } from '../protocol/messages.ts';
 
+/** Most outcomes are acknowledged before this is over, and need no disk. */
+const writeAfterMs = 100;
+
 /**
- * How attempts ended, until the engine has said that it knows. They are on the disk too, one line of JSON each, for whoever
- * looks there when this process is gone. Attempts that the engine knows of are remembered, so that none runs twice.
+ * How attempts ended, until the engine has said that it knows. What it does not say soon is on the disk too, one line of
+ * JSON each, for whoever looks there when this process is gone. Attempts that the engine knows of are remembered, so that
+ * none runs twice.
  */
 export class Outcomes {
   readonly #path: string;
   readonly #reports = new Map<string, AttemptReport>();
   readonly #acknowledged = new Set<string>();
-  #lines: string[] = [];
+  #unwritten: AttemptReport[] = [];
   #isWriting = false;
-  #descriptor: number | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -23,8 +26,8 @@ export class Outcomes {
 
   add(report: AttemptReport): void {
     this.#reports.set(keyOf(report.action, report.attempt), report);
-    this.#lines.push(`${JSON.stringify(report)}\n`);
-    if (!this.#isWriting) this.#write();
+    this.#unwritten.push(report);
+    this.#writeSoon();
   }
 
   get(action: string, attempt: number): AttemptReport | undefined {
@@ -44,19 +47,22 @@ export class Outcomes {
     return [...this.#reports.values()];
   }
 
-  /** One write at a time, of all that waits. A disk that takes no more loses nothing that the engine will not be told. */
-  #write(): void {
-    const text = this.#lines.splice(0).join('');
-    try {
-      this.#descriptor ??= openSync(this.#path, 'a', 0o600);
-    } catch {
-      return;
-    }
+  #writeSoon(): void {
+    if (this.#isWriting || this.#unwritten.length === 0) return;
     this.#isWriting = true;
-    write(this.#descriptor, text, () => {
+    setTimeout(() => this.#write(), writeAfterMs).unref();
+  }
+
+  #write(): void {
+    const waiting = this.#unwritten.splice(0).filter(({ action, attempt }) => this.get(action, attempt));
+    const lines = waiting.map((report) => `${JSON.stringify(report)}\n`);
+    const done = (error?: NodeJS.ErrnoException | null): void => {
+      if (error) console.error(`Outcomes could not be written to ${this.#path}: ${error.message}`);
       this.#isWriting = false;
-      if (this.#lines.length > 0) this.#write();
-    });
+      this.#writeSoon();
+    };
+    if (lines.length === 0) done();
+    else appendFile(this.#path, lines.join(''), { mode: 0o600 }, done);
   }
 }
 

@@ -1,12 +1,19 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 
-/** A file of bytes that wait, made when the first come. Written at once: what the disk refuses is said to the caller. */
+/** A file of bytes that wait. Written at once: what the disk refuses is said to the caller. */
 export class SpoolFile {
   readonly #path: string;
   #descriptor: number | undefined;
+  #size = 0;
 
   constructor(path: string) {
     this.#path = path;
+  }
+
+  /** How far it was ever written. */
+  get size(): number {
+    return this.#size;
   }
 
   /** False where the disk does not take it. */
@@ -14,6 +21,7 @@ export class SpoolFile {
     try {
       this.#descriptor ??= openSync(this.#path, 'w+', 0o600);
       for (let at = 0; at < data.length;) at += writeSync(this.#descriptor, data, at, data.length - at, position + at);
+      this.#size = Math.max(this.#size, position + data.length);
       return true;
     } catch {
       return false;
@@ -37,5 +45,31 @@ export class SpoolFile {
     } catch {
       // Gone with its folder already.
     }
+  }
+}
+
+const mostKept = 8;
+const largestKept = 2 ** 20;
+
+/** Files of one folder, small ones used again: making a file may wait for the disk, writing one seldom does. */
+export class SpoolFiles {
+  readonly #directory: string;
+  readonly #free: SpoolFile[] = [];
+  #made = 0;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  take(): SpoolFile {
+    const free = this.#free.pop();
+    if (free) return free;
+    this.#made += 1;
+    return new SpoolFile(join(this.#directory, String(this.#made)));
+  }
+
+  giveBack(file: SpoolFile | undefined): void {
+    if (file && file.size <= largestKept && this.#free.length < mostKept) this.#free.push(file);
+    else file?.remove();
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TwoEnds, attempt, bytes, report, until } from './two-ends.ts';
+import { TwoEnds, attempt, bytes, pieces, report, until } from './two-ends.ts';
 
 describe('close', () => {
   it('sends all messages first, then tells the other end why', async () => {
@@ -52,6 +52,31 @@ describe('close', () => {
     await expect(ends.worker.putObject(source())).rejects.toMatchObject({ code: 'AMBIT_CONNECTION_BROKEN' });
     expect(ends.worker.buffered).toBe(0);
     await ends.worker.drained();
+  });
+
+  it('brings all messages also where the other end begins blobs meanwhile', async () => {
+    const ends = await new TwoEnds().open();
+    for (let index = 0; index < 10; index += 1) ends.engine.send(attempt(`${index}`, 'x'.repeat(400_000)));
+    const closing = ends.engine.close('enough');
+    const puts = Array.from({ length: 20 }, () => ends.worker.putObject(pieces(bytes(1000), 100)));
+    await closing;
+    await until('the end', () => ends.workerEnds.length > 0);
+    expect(ends.toldWorker.length).toBe(10);
+    expect(ends.workerEnds[0]!.reason).toContain('goodbye: enough');
+    for (const put of await Promise.allSettled(puts)) expect(put.status).toBe('rejected');
+  });
+
+  it('reads what the other end said before it went away without a goodbye', async () => {
+    const ends = await new TwoEnds().open();
+    ends.line.toEngine.isHeld = true;
+    for (let index = 0; index < 10; index += 1) ends.worker.send({ type: 'attempt.ended', report: report(`${index}`) });
+    await until('its words', () => ends.worker.buffered === 0);
+    await ends.line.worker.close();
+    ends.engine.send(attempt('unheard'));
+    await new Promise((resolve) => setImmediate(resolve));
+    ends.line.toEngine.release();
+    await until('the end', () => ends.engineEnds.length > 0);
+    expect(ends.toldEngine.length).toBe(10);
   });
 
   it('can be asked for by a listener', async () => {

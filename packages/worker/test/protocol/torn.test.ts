@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { IncomingBundle } from '../../src/protocol/index.ts';
 import { TestLine } from './test-line.ts';
 import { TwoEnds, attempt, bytes, joined, pieces, report, until } from './two-ends.ts';
 
 /** What was begun on a connection, and came to an end of some kind. */
 async function traffic(ends: TwoEnds): Promise<PromiseSettledResult<unknown>[]> {
-  const hello = Promise.all([ends.openEngine(), ends.acceptEngine({ onBundle: ({ files }) => void reading.push(read(files)) })]);
-  const reading: Promise<unknown>[] = [];
+  const reading: Promise<PromiseSettledResult<unknown>[]>[] = [];
+  const onBundle = ({ files }: IncomingBundle): void => void reading.push(Promise.allSettled([read(files)]));
+  const hello = Promise.all([ends.openEngine(), ends.acceptEngine({ onBundle })]);
   const work = hello.then(async () => {
     ends.engine.sendBundle({ digest: 'd', entry: 'a', files: [{ path: 'a', mode: 0o644, data: bytes(3000) }] });
     ends.engine.send(attempt('1', JSON.stringify('x'.repeat(20_000))));

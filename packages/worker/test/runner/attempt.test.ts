@@ -55,7 +55,15 @@ describe('a runner', () => {
     await runner.load(`await new Promise((resolve) => setTimeout(resolve, 20));${tasks}`);
     expect(valueOf((await runner.ended(action)).outcome)).toEqual(['early']);
     const types = runner.messages.map((message) => message.type);
-    expect(types.indexOf('started')).toBeGreaterThan(types.indexOf('loaded') - 1);
+    expect(types.indexOf('started')).toBeGreaterThan(types.indexOf('loaded'));
+  });
+
+  it('does not begin an attempt that was cancelled before', async () => {
+    const action = runner.begin('main_env.print', ['begun']);
+    runner.cancel(action, 'never mind');
+    await runner.load(tasks);
+    expect((await runner.ended(action)).outcome).toEqual({ status: 'cancelled', reason: 'never mind' });
+    expect(runner.stdout).toBe('');
   });
 
   it('works in the folder of each attempt, also after a task that left it', async () => {

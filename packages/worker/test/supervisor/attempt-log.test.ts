@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AttemptLog } from '../../src/supervisor/attempt-log.ts';
 import type { LogMessage } from '../../src/supervisor/attempt-log.ts';
+import { SpoolFiles } from '../../src/supervisor/spool-file.ts';
 import type { OutputStream } from '../../src/supervisor/runner-process.ts';
 
 let directory: string;
@@ -15,8 +16,8 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const streams = ['stdout', 'stderr'] as const;
 
-function open(limit: number, memory = 2 ** 20): AttemptLog {
-  return new AttemptLog({ action: 'a', attempt: 1, path: join(directory, 'log'), memory: { free: memory }, limit, onMore: () => undefined });
+function open(limit: number, memory = 2 ** 20, files = new SpoolFiles(directory)): AttemptLog {
+  return new AttemptLog({ action: 'a', attempt: 1, files, memory: { free: memory }, limit, onMore: () => undefined });
 }
 
 /** What an engine makes of messages: it takes what it does not have yet. */
@@ -134,13 +135,16 @@ describe('the log of an attempt', () => {
     log.remove();
   });
 
-  it('leaves nothing on the disk when it is over', () => {
-    const log = open(100);
-    log.append('stdout', Buffer.alloc(1000, 'x'));
-    expect(existsSync(join(directory, 'log.log'))).toBe(true);
-    log.finish();
-    log.remove();
-    expect(readdirSync(directory)).toEqual([]);
+  it('leaves nothing on the disk when it is over, but small files that the next one uses', () => {
+    const files = new SpoolFiles(directory);
+    for (const size of [100, 2 ** 21, 100, 100]) {
+      const log = open(2 ** 22, 0, files);
+      log.append('stdout', Buffer.alloc(size, 'x'));
+      expect(readdirSync(directory)).toHaveLength(1);
+      log.finish();
+      log.remove();
+    }
+    expect(readdirSync(directory)).toHaveLength(1);
   });
 
   it('says what a disk did not take', () => {

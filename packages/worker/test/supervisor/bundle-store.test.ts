@@ -14,6 +14,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
+type IncomingFile = IncomingBundle['files'] extends AsyncIterable<infer File> ? File : never;
+
 const digest = `sha256:${'a'.repeat(64)}`;
 
 function store(nodeModules?: string): BundleStore {
@@ -95,7 +97,8 @@ describe('a bundle', () => {
   });
 
   it('that does not come whole leaves nothing', async () => {
-    const broken = async function* (): AsyncGenerator<never> {
+    const broken = async function* (): AsyncGenerator<IncomingFile> {
+      yield* incoming({ 'main.js': '' }).files;
       throw new Error('the connection broke');
     };
     await expect(store().store({ digest, entry: 'main.js', files: broken() })).rejects.toThrow('the connection broke');

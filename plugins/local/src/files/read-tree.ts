@@ -5,24 +5,20 @@ import { lstat, readdir, readlink } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AmbitError } from '@ambit/plugin-api';
+import type { LayerEntry } from '@ambit/plugin-api';
+import { filesMissing, filesUnreadable } from './files-errors.ts';
 
-export interface TreeEntry {
-  /** Below the root, with `/`; the root's own name where the root is a file. */
-  readonly path: string;
-  readonly kind: 'file' | 'executable' | 'folder' | 'link';
-  /** sha256 of a file, target of a link; empty for a folder. */
-  readonly content: string;
-}
+/** An entry, and where on this machine it is: below the root, or the root itself where that is a file (its path is then its name). */
+export type TreeEntry = LayerEntry & { readonly from: string };
+
+/** Whether a path belongs to a tree; `enter`: the folder does not, but something in it may. */
+export type Selection = (path: string, isFolder: boolean) => 'take' | 'enter' | 'leave';
 
 /** What is made anew elsewhere, and never part of an image. */
 const ignored = new Set(['node_modules', '.git', '__pycache__']);
 
 /** All that is below a path, or the file itself, sorted by path. Links that lead out of the root are refused. */
-export async function readTree(
-  root: string,
-  signal: AbortSignal,
-  wanted: (path: string) => boolean = () => true,
-): Promise<readonly TreeEntry[]> {
+export async function readTree(root: string, signal: AbortSignal, select: Selection = () => 'take'): Promise<readonly TreeEntry[]> {
   const stats = await attempt(root, () => lstat(root));
   if (!stats.isDirectory()) return [await fileEntry(root, basename(root), stats, signal)];
   const entries: TreeEntry[] = [];
@@ -31,26 +27,31 @@ export async function readTree(
     signal.throwIfAborted();
     for (const child of await attempt(join(root, folder), () => readdir(join(root, folder), { withFileTypes: true }))) {
       const path = folder === '' ? child.name : `${folder}/${child.name}`;
-      if (ignored.has(child.name) || !wanted(path)) continue;
-      if (child.isDirectory()) open.push(path);
-      entries.push(await entryOf(root, path, child, signal));
+      const selected = ignored.has(child.name) ? 'leave' : select(path, child.isDirectory());
+      if (child.isDirectory() && selected !== 'leave') open.push(path);
+      if (selected === 'take') entries.push(await entryOf(root, path, child, signal));
     }
   }
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function entryOf(root: string, path: string, child: Dirent, signal: AbortSignal): Promise<TreeEntry> {
-  const absolute = join(root, path);
-  if (child.isDirectory()) return { path, kind: 'folder', content: '' };
-  if (child.isSymbolicLink()) return { path, kind: 'link', content: await innerTarget(root, absolute) };
-  return fileEntry(absolute, path, await attempt(absolute, () => lstat(absolute)), signal);
+/** The entry of one file, under a path of the caller's choice. */
+export async function readFileEntry(from: string, path: string, signal: AbortSignal): Promise<TreeEntry> {
+  return fileEntry(from, path, await attempt(from, () => lstat(from)), signal);
 }
 
-async function fileEntry(absolute: string, path: string, stats: Stats, signal: AbortSignal): Promise<TreeEntry> {
-  if (!stats.isFile()) throw unreadable(absolute, 'it is neither a file nor a folder');
+async function entryOf(root: string, path: string, child: Dirent, signal: AbortSignal): Promise<TreeEntry> {
+  const from = join(root, path);
+  if (child.isSymbolicLink()) return { path, kind: 'link', target: await innerTarget(root, from), from };
+  const stats = await attempt(from, () => lstat(from));
+  return stats.isDirectory() ? { path, kind: 'folder', mode: stats.mode & 0o777, from } : fileEntry(from, path, stats, signal);
+}
+
+async function fileEntry(from: string, path: string, stats: Stats, signal: AbortSignal): Promise<TreeEntry> {
+  if (!stats.isFile()) throw filesUnreadable(from, 'it is neither a file nor a folder');
   const hash = createHash('sha256');
-  await attempt(absolute, () => pipeline(createReadStream(absolute), hash, { signal }));
-  return { path, kind: (stats.mode & 0o100) === 0 ? 'file' : 'executable', content: hash.digest('hex') };
+  await attempt(from, () => pipeline(createReadStream(from), hash, { signal }));
+  return { path, kind: 'file', mode: stats.mode & 0o777, size: stats.size, digest: `sha256:${hash.digest('hex')}`, from };
 }
 
 async function innerTarget(root: string, link: string): Promise<string> {
@@ -69,19 +70,6 @@ async function attempt<T>(path: string, read: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { code, name } = error as NodeJS.ErrnoException;
     if (name === 'AbortError') throw error;
-    if (code !== 'ENOENT') throw unreadable(path, (error as Error).message, error);
-    throw new AmbitError('AMBIT_FILES_MISSING', `There is no ${path}.`, {
-      hint: 'Correct the path, or make the file.',
-      facts: { path },
-      cause: error,
-    });
+    throw code === 'ENOENT' ? filesMissing(path, error) : filesUnreadable(path, (error as Error).message, error);
   }
-}
-
-function unreadable(path: string, why: string, cause?: unknown): AmbitError {
-  return new AmbitError('AMBIT_FILES_UNREADABLE', `${path} cannot be read: ${why}.`, {
-    hint: 'Check the rights of the file, or leave it out.',
-    facts: { path },
-    cause,
-  });
 }

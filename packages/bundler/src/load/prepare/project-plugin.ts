@@ -54,8 +54,10 @@ export function readProject({ root, ambit, unprovided }: ReadingOptions): Projec
     if (!syntax) return result;
     const bound = boundNames(syntax);
     const imports = moduleImports(syntax, bound);
-    const packages = new Map<string, Resolution>();
-    for (const [specifier, kind] of imports.packages) packages.set(specifier, await resolver!.resolve(specifier, dirname(path), kind));
+    const resolutions = [...imports.packages].map(
+      async ([specifier, kind]) => [specifier, await resolver!.resolve(specifier, dirname(path), kind)] as const,
+    );
+    const packages = new Map(await Promise.all(resolutions));
     modules.set(path, { syntax, imports, packages });
     const marked = markModule(syntax, bound, imports, packages);
     sites.push(...marked.sites);

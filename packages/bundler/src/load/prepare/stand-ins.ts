@@ -27,8 +27,12 @@ export function standIn({ specifier, at, names }: Asked, star: boolean): string 
 export function partialPackage({ specifier, at, names }: Asked, path: string, unprovided: readonly Unprovided[]): string {
   const url = JSON.stringify(pathToFileURL(path).href);
   const lacking = unprovided.filter((lack) => JSON.stringify(lack.url) === url).map((lack) => lack.name);
-  const defaults = names.includes('default') && !lacking.includes('default') ? [`export { default } from ${url};`] : [];
-  return [`export * from ${url};`, ...defaults, ...placeholderExports({ specifier, at, names: lacking }, 'lacking')].join('\n');
+  // By name, so that Node says if more are lacking.
+  const provided = names
+    .filter((name) => name !== '*' && !lacking.includes(name))
+    .map((name) => `export { ${JSON.stringify(name)} } from ${url};`);
+  const all = names.includes('*') ? [`export * from ${url};`] : [];
+  return [...all, ...provided, ...placeholderExports({ specifier, at, names: lacking }, 'lacking')].join('\n');
 }
 
 function placeholderExports({ specifier, at, names }: Asked, kind: 'absent' | 'lacking'): readonly string[] {

@@ -4,7 +4,7 @@ const namedNpm = /^((?:@[^/@\s]+\/)?[^/@:\s]+)(?:@(.*))?$/s;
 /** The name under which npm installs a package; `undefined` where only its content tells it: a folder, a tarball, a repository. */
 export function npmPackageName(spec: string): string | undefined {
   const [, name, version] = namedNpm.exec(spec) ?? [];
-  const isPath = version === undefined && (spec.startsWith('.') || spec.startsWith('~') || /\.(tgz|tar|tar\.gz)$/.test(spec));
+  const isPath = version === undefined && (spec.startsWith('.') || /\.(tgz|tar|tar\.gz)$/.test(spec));
   return isPath ? undefined : name;
 }
 

@@ -1,0 +1,75 @@
+import { afterEach, expect, it } from 'vitest';
+import { main, removeProjects } from '../bundle/bundle-project.ts';
+
+afterEach(removeProjects);
+
+const THEIRS = `import { other } from './environments.js';
+export const theirs = other.task('theirs', async () => 1);
+export const more = { one: other.task('one', async () => 1), two: other.task('two', async () => 2) };`;
+
+async function calls(code: string): Promise<readonly string[]> {
+  const bundle = await main(code, { 'theirs.ts': THEIRS }).bundle('own');
+  return bundle.calls.map(({ task, environment, at }) => `${task} of ${environment} at ${at}`);
+}
+
+it('finds calls of other environments, also in helpers', async () => {
+  const found = await calls(`import { theirs } from './theirs.js';
+function helper() {
+  return theirs();
+}
+export const ours = own.task('ours', async () => {
+  await helper();
+  return theirs();
+});`);
+  expect(found).toEqual(['other.theirs of other at main.ts:5', 'other.theirs of other at main.ts:9']);
+});
+
+it('counts a task that is passed on as called', async () => {
+  const found = await calls(`import { theirs as they } from './theirs.js';
+const each = (f: () => unknown) => f();
+const passed = they;
+export const ours = own.task('ours', async () => each(passed));`);
+  expect(found).toEqual(['other.theirs of other at main.ts:6']);
+});
+
+it('knows which task of an object is meant', async () => {
+  const found = await calls(`import { more } from './theirs.js';
+import * as all from './theirs.js';
+export const ours = own.task('ours', async () => [
+  more.two(),
+  all.theirs(),
+]);`);
+  expect(found).toEqual(['other.two of other at main.ts:6', 'other.theirs of other at main.ts:7']);
+});
+
+it('counts all tasks of an object that is passed on', async () => {
+  expect(
+    await calls(`import { more } from './theirs.js';\nexport const ours = own.task('ours', async () => Object.values(more));`),
+  ).toEqual(['other.one of other at main.ts:4', 'other.two of other at main.ts:4']);
+});
+
+it('finds calls through an import at run time', async () => {
+  const found = await calls(`export { theirs } from './theirs.js';
+export const ours = own.task('ours', async () => {
+  const { theirs } = await import('./theirs.js');
+  return [await theirs(), (await import('./theirs.js')).theirs()];
+});`);
+  expect(found).toEqual(['other.theirs of other at main.ts:5', 'other.theirs of other at main.ts:6']);
+});
+
+it('does not count own tasks, and what the bundle does not have', async () => {
+  const found = await calls(`import { theirs } from './theirs.js';
+import { isMain } from 'ambit';
+export const middle = other.task('middle', async () => theirs());
+export const first = own.task('first', async () => 1);
+if (isMain(import.meta)) await theirs();
+export const ours = own.task('ours', async () => first());`);
+  expect(found).toEqual([]);
+});
+
+it('does not count what an object of tasks holds before somebody takes it', async () => {
+  const found = await calls(`import { theirs, more } from './theirs.js';
+const tasks = { theirs, one: more.one, two: other.task('here', async () => 2) };
+export const ours = own.task('ours', async () => tasks.two());`);
+  expect(found).toEqual(['other.one of other at main.ts:4', 'other.here of other at main.ts:5']);
+});
