@@ -32,7 +32,7 @@ const checks = {
 let failed = 0;
 for (const [name, check] of Object.entries(checks)) {
   const started = performance.now();
-  const wrong = check();
+  const wrong = await check();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${wrong.length === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
   for (const line of wrong) console.log(`       ${line.replaceAll('\n', '\n       ')}`);

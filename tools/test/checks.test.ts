@@ -5,7 +5,7 @@ import { ESLint } from 'eslint';
 import { afterEach, expect, it } from 'vitest';
 import { checkBudget } from '../checks/budget.mjs';
 import { checkDocs } from '../checks/docs.mjs';
-import { checkErrorCatalogue } from '../checks/error-catalogue.mjs';
+import { checkErrorCatalogue, errorPage } from '../checks/error-catalogue.mjs';
 import { checkNames } from '../checks/names.mjs';
 import { checkShape } from '../checks/shape.mjs';
 import { root } from '../sources.mjs';
@@ -28,15 +28,20 @@ it('wants kebab-case names that say something', () => {
   expect(checkNames(base)).toEqual([expect.stringContaining('BadName.ts'), expect.stringContaining('utils.ts')]);
 });
 
-it('keeps codes and catalogue identical, both ways', () => {
+it('keeps codes, catalogue and page identical, all ways', async () => {
+  const entries = "{ AMBIT_PLAN_CYCLE: { when: 'A circle.', fix: 'Cut it.' }, AMBIT_PLAN_GONE: { when: 'Never.', fix: 'Nothing.' } }";
   const base = tree({
     'packages/core/src/a.ts': "new AmbitError('AMBIT_PLAN_CYCLE', …); new AmbitError('AMBIT_PLAN_CLASH', …)",
-    'docs/errors.md': '### `AMBIT_PLAN_CYCLE`\n\n### `AMBIT_PLAN_GONE`\n',
+    'packages/ambit/src/errors/catalogue.ts': `export const CATALOGUE = ${entries};\nexport const SECTIONS = [['Plans', CATALOGUE]];\n`,
+    'docs/errors.md': 'old',
   });
-  expect(checkErrorCatalogue(base)).toEqual([
+  expect(await checkErrorCatalogue(base)).toEqual([
     expect.stringContaining('AMBIT_PLAN_CLASH (packages/core/src/a.ts)'),
     expect.stringContaining('AMBIT_PLAN_GONE'),
+    expect.stringContaining('docs/errors.md is not what the catalogue says'),
   ]);
+  writeFileSync(join(base, 'docs/errors.md'), await errorPage(base));
+  expect(await checkErrorCatalogue(base)).toHaveLength(2);
 });
 
 it('finds a link that leads nowhere', () => {

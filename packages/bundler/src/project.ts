@@ -12,7 +12,8 @@ export interface LoadOptions {
 /** A parameter of a task, as its code says: for flags, help and completion. */
 export interface Parameter {
   readonly name: string;
-  readonly kind: 'string' | 'number' | 'boolean' | 'bigint' | 'date' | 'file' | 'directory' | 'enum' | 'list' | 'object' | 'json' | 'untyped';
+  readonly kind:
+    'string' | 'number' | 'boolean' | 'bigint' | 'date' | 'file' | 'directory' | 'enum' | 'list' | 'object' | 'json' | 'untyped';
   /** Of `enum`. */
   readonly values?: readonly (string | number)[];
   /** Of `list`: what an item is. */

@@ -42,6 +42,7 @@ export function buildRequest(name: string): BuildRequest {
       { kind: 'npm', specs: [`${name}@1.0.0`] },
     ],
     parentLayers: 0,
+    files: [],
   };
 }
 
@@ -119,6 +120,7 @@ export function memoryExecutorContext(
       image: { identity: image, locations: [{ kind: 'host-directory', machine: MEMORY_MACHINE, path: '/memory/images/image' }] },
       runtime: { digest: runtime, locations: [{ kind: 'host-directory', machine: MEMORY_MACHINE, path: '/memory/runtime' }] },
     },
+    speaksProtocol: true,
     kill: ({ id }) => open().kill(id),
     expire: async ({ expiresAt }) => clock.advance(Date.parse(expiresAt ?? '') - clock.now().getTime()),
     dispose,

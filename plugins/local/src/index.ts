@@ -2,7 +2,7 @@ export { folderObjects } from './stores/folder-objects.ts';
 export type { FolderObjectsOptions } from './stores/folder-objects.ts';
 export { sqliteRuns } from './stores/sqlite-runs.ts';
 export type { SqliteRunsOptions } from './stores/sqlite-runs.ts';
-export { readFiles } from './files/read-files.ts';
+export { layerFiles, readFiles } from './files/read-files.ts';
 export type { FilesAnswer, FilesRequest } from './files/read-files.ts';
 export { local } from './local.ts';
 export { platformOf } from './machine/machine-facts.ts';

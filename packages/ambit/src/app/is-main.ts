@@ -2,11 +2,18 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const LOADING = Symbol.for('ambit.loading/1');
+const LOADED = Symbol.for('ambit.loaded/1');
 
 /** Whether this module is the one that the process was started with. Never in loaded code and bundles: there nobody starts it. */
 export function isMain(meta: { readonly url: string }): boolean {
   const [, started] = process.argv;
-  if (isLoading() || started === undefined || !meta.url.startsWith('file:')) return false;
+  if (
+    isLoading() ||
+    (meta as unknown as Record<symbol, unknown>)[LOADED] === true ||
+    started === undefined ||
+    !meta.url.startsWith('file:')
+  )
+    return false;
   const here = fileURLToPath(meta.url);
   return here === started || here === realPath(started) || withoutExtension(here) === realPath(started);
 }

@@ -23,7 +23,7 @@ export interface MadeBundle {
 }
 
 /** Projects that were read, the last few: the environments of one project are bundled at once. */
-const projects = new Map<Digest, Promise<ModuleGraph>>();
+const projects = new Map<string, Promise<ModuleGraph>>();
 const PROJECTS_KEPT = 4;
 
 /** Slices the user's modules for one environment and bundles what is left. */
@@ -53,7 +53,8 @@ export function bundleDigest(files: EnvironmentBundle['files']): Digest {
   return digestOf(JSON.stringify(counted.map(({ path, data }) => [path, digestOf(data)])));
 }
 
-function sharedProject(observed: Observed, key: Digest): Promise<ModuleGraph> {
+function sharedProject(observed: Observed, project: Digest): Promise<ModuleGraph> {
+  const key = `${project} ${observed.root}`;
   const known = projects.get(key);
   if (known) return known;
   const read = readProject(observed);

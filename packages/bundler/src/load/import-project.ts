@@ -1,12 +1,12 @@
 import { pathToFileURL } from 'node:url';
 import { loadError, unprovidedName } from './load-error.ts';
-import { whileLoading } from './loading-flag.ts';
-import { createMark } from './module-helpers.ts';
-import type { Mark } from './module-helpers.ts';
+import { whileLoading } from './while-loading.ts';
+import { createMark } from './mark.ts';
+import type { Mark } from './mark.ts';
 import { nativeImport } from './native-import.ts';
 import type { Unprovided } from './prepared-project.ts';
 import type { ReadyProject } from './project-cache.ts';
-import { createRecorder } from './recorder.ts';
+import { Recorder } from './recorder.ts';
 import type { Recording } from './recorder.ts';
 import { AT, sharedGlobals } from './shared-globals.ts';
 
@@ -27,7 +27,7 @@ let installed = false;
 export async function importProject(ready: ReadyProject, entry: string, known: readonly Unprovided[] = []): Promise<Imported | Unprovided> {
   const { prepared, module, map } = ready;
   const url = freshUrl(module);
-  const recorder = createRecorder(prepared.sites);
+  const recorder = new Recorder(prepared.sites);
   marks.set(url, createMark(recorder.mark, prepared.wanted));
   install();
   try {

@@ -11,9 +11,10 @@ export function loadError(error: unknown, entry: string, module: LoadedModule, m
   const at = stack.at ?? marked ?? linkedAt(error, module);
   const shown = error instanceof Error ? { name: error.name, message: error.message } : { name: '', message: printed(error) };
   if (error instanceof Error) restack(error, stack.frames);
-  const failure = error instanceof Error && AmbitError.is(error)
-    ? new AmbitError(error.code, error.message, { hint: error.hint, facts: withPlace(error.facts, at), cause: error.cause })
-    : thrown(shown, entry, at, error);
+  const failure =
+    error instanceof Error && AmbitError.is(error)
+      ? new AmbitError(error.code, error.message, { hint: error.hint, facts: withPlace(error.facts, at), cause: error.cause })
+      : thrown(shown, entry, at, error);
   restack(failure, stack.frames);
   return failure;
 }

@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from 'node:fs';
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import type { EnvironmentDefinition, TaskDefinition } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
 import type { Observed } from '../observation.ts';
@@ -31,7 +31,7 @@ export async function loadProject(options: LoadOptions): Promise<LoadedProject> 
 
 async function prepare(folder: string, entry: string, ambit: string | undefined, unprovided: readonly Unprovided[]): Promise<ReadyProject> {
   const { prepareProject } = await import('./prepare/prepare-project.ts');
-  return keepProject(folder, await prepareProject({ entry, unprovided, outfile: `${folder}/module.mjs`, ...(ambit === undefined ? {} : { ambit }) }));
+  return keepProject(folder, await prepareProject({ entry, ambit, unprovided, outfile: join(folder, 'module.mjs') }));
 }
 
 function realEntry(path: string): string {

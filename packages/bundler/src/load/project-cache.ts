@@ -100,6 +100,7 @@ function sweep(folder: string, kept: string): void {
   for (const name of readdirSync(folder)) {
     if (name === 'index.json' || name.startsWith(kept)) continue;
     const path = join(folder, name);
-    if (Date.now() - statSync(path).mtimeMs > day) rmSync(path, { force: true });
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats && Date.now() - stats.mtimeMs > day) rmSync(path, { force: true });
   }
 }

@@ -15,51 +15,39 @@ export interface Recording {
   readonly taskSites: ReadonlyMap<TaskDefinition, readonly string[]>;
 }
 
-export interface Recorder {
-  readonly mark: MarkCall;
-  /** What was seen until now. From here on marks only call, and say where. */
-  finish(): Recording;
-  /** The place of the innermost marked call that threw this. */
-  placeOf(error: unknown): Place | undefined;
-}
-
 /** Only these make what they return; others return what was there. */
 const making = new Set(['task', 'new', 'cloneWith']);
 
 type Callable = (...args: unknown[]) => unknown;
 
 /** Sees which call makes which task and environment, and says where each call stands while it runs. */
-export function createRecorder(sites: readonly MarkedSite[]): Recorder {
-  const byId = new Map(sites.map((site) => [site.id, site]));
-  const made = new Map<string, Made[]>();
-  const taskSites = new Map<TaskDefinition, string[]>();
-  const firstSeen = new WeakMap<object, number>();
-  const thrown = new Map<unknown, Place>();
-  let calls = 0;
-  let finished = false;
+export class Recorder {
+  readonly #sites: ReadonlyMap<string, MarkedSite>;
+  readonly #made = new Map<string, Made[]>();
+  readonly #taskSites = new Map<TaskDefinition, string[]>();
+  /** By value, the number of calls when it was seen first. */
+  readonly #firstSeen = new WeakMap<object, number>();
+  readonly #thrown = new Map<unknown, Place>();
+  #calls = 0;
+  #isFinished = false;
 
-  const record = (site: string, value: unknown, since: number): void => {
-    const found = recognise(value);
-    if (!found) return;
-    if (!firstSeen.has(value as object)) firstSeen.set(value as object, calls);
-    if (firstSeen.get(value as object)! < since) return;
-    append(made, site, found.made);
-    if (found.task) append(taskSites, found.task, site);
-  };
+  constructor(sites: readonly MarkedSite[]) {
+    this.#sites = new Map(sites.map((site) => [site.id, site]));
+  }
 
-  const mark: MarkCall = (id, object, method, ...args) => {
-    const site = byId.get(id)!;
-    const since = (calls += 1);
+  readonly mark: MarkCall = (id, object, method, ...args) => {
+    const site = this.#sites.get(id)!;
+    const since = (this.#calls += 1);
     const place = sharedGlobals[PLACE];
     const directory = sharedGlobals[DIRECTORY];
     sharedGlobals[PLACE] = site.at;
     sharedGlobals[DIRECTORY] = dirname(site.file);
     try {
       const value = method === 'new' ? construct(object, args, site.callee) : invoke(object, method, args, site.callee);
-      if (!finished && making.has(method)) record(id, value, since);
+      if (!this.#isFinished && making.has(method)) this.#record(id, value, since);
       return value;
     } catch (error) {
-      if (!finished && !thrown.has(error)) thrown.set(error, site.at);
+      if (!this.#isFinished && !this.#thrown.has(error)) this.#thrown.set(error, site.at);
       throw error;
     } finally {
       sharedGlobals[PLACE] = place;
@@ -67,22 +55,35 @@ export function createRecorder(sites: readonly MarkedSite[]): Recorder {
     }
   };
 
-  const finish = (): Recording => {
-    finished = true;
-    const seen = sites.filter((site) => made.has(site.id));
-    return { observations: seen.map((site) => ({ site: plainSite(site), made: made.get(site.id)! })), taskSites };
-  };
-  return { mark, finish, placeOf: (error) => thrown.get(error) };
+  /** What was seen until now. From here on marks only call, and say where. */
+  finish(): Recording {
+    this.#isFinished = true;
+    const observations = [...this.#sites.values()].flatMap(({ id, file, start, end, at }) => {
+      const made = this.#made.get(id);
+      return made ? [{ site: { file, start, end, at }, made }] : [];
+    });
+    return { observations, taskSites: this.#taskSites };
+  }
+
+  /** The place of the innermost marked call that threw this. */
+  placeOf(error: unknown): Place | undefined {
+    return this.#thrown.get(error);
+  }
+
+  #record(site: string, value: unknown, since: number): void {
+    const found = recognise(value);
+    if (!found) return;
+    if (!this.#firstSeen.has(value as object)) this.#firstSeen.set(value as object, this.#calls);
+    if (this.#firstSeen.get(value as object)! < since) return;
+    append(this.#made, site, found.made);
+    if (found.task) append(this.#taskSites, found.task, site);
+  }
 }
 
 function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);
   if (list) list.push(value);
   else lists.set(key, [value]);
-}
-
-function plainSite({ file, start, end, at }: MarkedSite): Observation['site'] {
-  return { file, start, end, at };
 }
 
 /** Errors as the engine words them for the code as written. */

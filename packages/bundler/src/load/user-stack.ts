@@ -46,7 +46,7 @@ export function userStack(stack: string, module: LoadedModule): UserStack {
     const [text, path = '', row, column] = found;
     const own = path === module.url;
     const position = own ? positionOf(Number(row), Number(column)) : { file: pathOf(path), line: Number(row), column: Number(column) };
-    if (!position || isOurs(position.file)) continue;
+    if (!position || (!own && isOurs(position.file))) continue;
     if (own) at ??= placeOf(module.root, position);
     const shown = `${position.file}:${position.line}:${position.column}${text.endsWith(')') ? ')' : ''}`;
     frames.push(line.slice(0, line.length - text.length) + shown);

@@ -1,4 +1,12 @@
-import type { ArrowFunctionExpression, BindingPattern, Function, Node, ParamPattern, TSParameterProperty, TSTypeAnnotation } from 'oxc-parser';
+import type {
+  ArrowFunctionExpression,
+  BindingPattern,
+  Function,
+  Node,
+  ParamPattern,
+  TSParameterProperty,
+  TSTypeAnnotation,
+} from 'oxc-parser';
 import { keyName, unwrapped } from '../slice/patterns.ts';
 import type { Parameter } from '../project.ts';
 import { literalValue } from './constant-values.ts';

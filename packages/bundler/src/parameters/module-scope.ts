@@ -5,7 +5,7 @@ import type { TrackedFile } from '../load/inputs.ts';
 import { exportName } from '../load/prepare/module-imports.ts';
 import { parseModule } from '../load/prepare/parsed-module.ts';
 import type { ParsedModule } from '../load/prepare/parsed-module.ts';
-import type { ReadModule } from '../load/prepare/project-plugin.ts';
+import type { ReadModule } from '../load/prepare/project-reading.ts';
 
 export type TypeDeclaration = TSType | TSInterfaceDeclaration | TSEnumDeclaration;
 
@@ -109,7 +109,10 @@ function moduleScope(module: ParsedModule): ModuleScope {
   for (const statement of module.program.body) {
     if (statement.type === 'ImportDeclaration')
       for (const each of statement.specifiers)
-        imports.set(each.local.name, { from: statement.source.value, name: each.type === 'ImportSpecifier' ? exportName(each.imported) : 'default' });
+        imports.set(each.local.name, {
+          from: statement.source.value,
+          name: each.type === 'ImportSpecifier' ? exportName(each.imported) : 'default',
+        });
     if (statement.type === 'ExportAllDeclaration') stars.push(statement.source.value);
     if (statement.type === 'ExportNamedDeclaration' && statement.source)
       for (const each of statement.specifiers)
@@ -123,7 +126,8 @@ function declare(statement: Node, types: Map<string, TypeDeclaration>, values: M
   switch (statement.type) {
     case 'ExportNamedDeclaration':
       if (statement.declaration) declare(statement.declaration, types, values);
-      else if (!statement.source) for (const { local, exported } of statement.specifiers) rename(exportName(local), exportName(exported), types, values);
+      else if (!statement.source)
+        for (const { local, exported } of statement.specifiers) rename(exportName(local), exportName(exported), types, values);
       return;
     case 'ExportDefaultDeclaration': {
       const { declaration } = statement;

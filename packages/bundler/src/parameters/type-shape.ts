@@ -97,7 +97,8 @@ export class TypeReader {
 
   #intersection(types: readonly TSType[], scope: ModuleScope, depth: number): Shape {
     const shapes = types.map((each) => this.read(each, scope, depth));
-    if (!shapes.every((shape) => shape.kind === 'object')) return shapes.find((shape) => shape.kind !== 'object' && shape.kind !== 'json') ?? json;
+    if (!shapes.every((shape) => shape.kind === 'object'))
+      return shapes.find((shape) => shape.kind !== 'object' && shape.kind !== 'json') ?? json;
     return { kind: 'object', fields: shapes.flatMap((shape) => shape.fields ?? []) };
   }
 
@@ -148,7 +149,15 @@ export class TypeReader {
         ? this.read(member.typeAnnotation.typeAnnotation, scope, depth + 1)
         : { kind: 'untyped' as const, omissible: false };
       const description = docBefore(scope.module, member.start)?.description;
-      return [{ name, ...shape, optional: member.optional || omissible === true, rest: false, ...(description === undefined ? {} : { description }) }];
+      return [
+        {
+          name,
+          ...shape,
+          optional: member.optional || omissible === true,
+          rest: false,
+          ...(description === undefined ? {} : { description }),
+        },
+      ];
     });
   }
 }

@@ -3,7 +3,7 @@ import { unwrapped } from '../slice/patterns.ts';
 import type { TrackedFile } from '../load/inputs.ts';
 import type { MarkedSite, WrittenTask } from '../load/prepared-project.ts';
 import { childrenOf } from '../load/prepare/parsed-module.ts';
-import type { ReadModule } from '../load/prepare/project-plugin.ts';
+import type { ReadModule } from '../load/prepare/project-reading.ts';
 import { docBefore, noDoc } from './doc-comment.ts';
 import type { DocComment } from './doc-comment.ts';
 import { functionParameters } from './function-parameters.ts';
@@ -84,7 +84,7 @@ function docAround(path: readonly Node[], scope: ModuleScope): DocComment | unde
 /** All nodes around a site, the outermost first, its call last. */
 function pathTo(program: Node, { start, end }: MarkedSite): readonly Node[] {
   const path: Node[] = [];
-  for (let at: Node | undefined = program; at; ) {
+  for (let at: Node | undefined = program; at;) {
     path.push(at);
     if (at.start === start && at.end === end && (at.type === 'CallExpression' || at.type === 'NewExpression')) return path;
     at = childrenOf(at).find((child) => child.start <= start && end <= child.end);

@@ -4,7 +4,7 @@ import { lookUp, lookUpExport } from './look-up.ts';
 import type { Meaning } from './look-up.ts';
 import { loadedModules, placeOf } from './module-graph.ts';
 import type { Load, ModuleSyntax, Unit } from './module-syntax.ts';
-import { keyName, unwrapped } from './patterns.ts';
+import { keyName, memberName, unwrapped } from './patterns.ts';
 import { isCut, isInert, referenceIn } from './roles.ts';
 import type { Role } from './roles.ts';
 import type { Slice } from './slice.ts';
@@ -63,8 +63,8 @@ function tasksMeant(slice: Slice, meaning: Meaning, depth: number): readonly Tas
   const { module, name, path } = meaning;
   return (module.declared.get(name) ?? []).flatMap((unit) => {
     if (unit.value?.initialiser && referenceIn(unit, slice.roles)) return tasksAt(slice, module, unit.value.initialiser);
-    const value = unit.value?.initialiser && unwrapped(unit.value.initialiser);
-    if (value?.type === 'Identifier') return tasksMeant(slice, lookUp(slice.graph, module, value.name, path).meaning, depth + 1);
+    const alias = unit.value?.initialiser && nameAndPath(unit.value.initialiser);
+    if (alias) return tasksMeant(slice, lookUp(slice.graph, module, alias.name, [...alias.path, ...path]).meaning, depth + 1);
     return propertiesOf(unit)
       .filter(({ key }) => path[0] === undefined || path[0] === keyName(key))
       .flatMap((property) => tasksHeld(slice, module, property, depth));
@@ -72,9 +72,18 @@ function tasksMeant(slice: Slice, meaning: Meaning, depth: number): readonly Tas
 }
 
 function tasksHeld(slice: Slice, module: ModuleSyntax, property: ObjectProperty, depth: number): readonly TaskRole[] {
-  const value = unwrapped(property.value);
-  if (value.type !== 'Identifier') return tasksAt(slice, module, value);
-  return tasksMeant(slice, lookUp(slice.graph, module, value.name).meaning, depth + 1);
+  const named = nameAndPath(property.value);
+  if (!named) return tasksAt(slice, module, property.value);
+  return tasksMeant(slice, lookUp(slice.graph, module, named.name, named.path).meaning, depth + 1);
+}
+
+/** Of `name.a.b`. */
+function nameAndPath(expression: Node): { readonly name: string; readonly path: readonly string[] } | undefined {
+  const node = unwrapped(expression);
+  if (node.type === 'Identifier') return { name: node.name, path: [] };
+  const member = memberName(node);
+  const object = node.type === 'MemberExpression' && member !== undefined ? nameAndPath(node.object) : undefined;
+  return object && member !== undefined ? { name: object.name, path: [...object.path, member] } : undefined;
 }
 
 function propertiesOf({ value }: Unit): readonly ObjectProperty[] {

@@ -1,5 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryProjects } from './projects.ts';
 import type { Files, TestProject } from './test-project.ts';
@@ -19,21 +31,23 @@ async function isKept(made: TestProject): Promise<boolean> {
   return (await made.load()).exports.kept === true;
 }
 
-/**
- * A project that was loaded long ago: files that are young are read again, their stamps may not tell. The code kept for it
- * says so, what is prepared anew does not.
- */
+/** A project that was loaded long ago: files that are young are read again, their stamps may not tell. */
 async function settledProject(files: Files): Promise<TestProject> {
   const made = project(files);
   made.install('lib', 'export const version = 1;');
+  await settle(made);
+  return made;
+}
+
+/** The code that is kept says so; what is prepared anew does not. */
+async function settle(made: TestProject): Promise<void> {
   await made.load();
-  const path = entries(made).find((each) => each.endsWith('.mjs'))!;
+  const index = JSON.parse(readFileSync(indexFile(made), 'utf8')) as { module: string; size: number; inputs: { takenAt: number } };
+  const path = join(dirname(indexFile(made)), index.module);
   writeFileSync(path, `${readFileSync(path, 'utf8')}\nexport const kept = true;`);
-  const index = JSON.parse(readFileSync(indexFile(made), 'utf8')) as { size: number; inputs: { takenAt: number } };
   index.inputs.takenAt += 60_000;
   index.size = statSync(path).size;
   writeFileSync(indexFile(made), JSON.stringify(index));
-  return made;
 }
 
 const files: Files = {
@@ -67,9 +81,15 @@ describe('what is kept of a project', () => {
 
   it.each<[string, (made: TestProject) => void]>([
     ['the entry is changed', (made) => made.write({ 'main.ts': `${files['main.ts']}\n` })],
-    ['the entry is changed without its size and time', (made) => sameStat(made, 'main.ts', files['main.ts']!.replace('named, lib', 'lib, named'))],
+    [
+      'the entry is changed without its size and time',
+      (made) => sameStat(made, 'main.ts', files['main.ts']!.replace('named, lib', 'lib, named')),
+    ],
     ['an imported module is changed', (made) => made.write({ 'parts/b.ts': 'export const b = 2;' })],
-    ['an imported module is removed, and another stands in', (made) => (unlinkSync(join(made.root, 'parts/b.ts')), made.write({ 'parts/b.js': 'export const b = 1;' }))],
+    [
+      'an imported module is removed, and another stands in',
+      (made) => (unlinkSync(join(made.root, 'parts/b.ts')), made.write({ 'parts/b.js': 'export const b = 1;' })),
+    ],
     ['a module appears that comes first', (made) => made.write({ 'parts/b.js': 'export const b = 3;' })],
     ['a module that only types come from is changed', (made) => made.write({ 'types.ts': 'export interface Options { b: number }' })],
     ['imported data are changed', (made) => made.write({ 'data.json': '{"a":1}' })],
@@ -80,16 +100,34 @@ describe('what is kept of a project', () => {
     ['a nearer package.json appears', (made) => made.write({ 'parts/package.json': '{}' })],
     ['a package that was missing is installed', (made) => made.install('gone', 'export const named = 1;')],
     ['a package that was missing is installed further out', (made) => made.install('gone', 'export const named = 1;', { at: '..' })],
-    ['a package is installed in another version', (made) => made.install('lib', 'export const version = 2;', { manifest: { version: '2.0.0' } })],
+    [
+      'a package is installed in another version',
+      (made) => made.install('lib', 'export const version = 2;', { manifest: { version: '2.0.0' } }),
+    ],
     ['a package is removed', (made) => rmSync(join(made.root, 'node_modules/lib'), { recursive: true })],
     ['the module of a package is removed', (made) => unlinkSync(join(made.root, 'node_modules/lib/index.js'))],
     ['another package is linked in its place', (made) => relink(made)],
-    ['its code is removed from the cache', (made) => entries(made).filter((path) => path.endsWith('.mjs')).forEach((path) => unlinkSync(path))],
-    ['its code is cut short', (made) => entries(made).filter((path) => path.endsWith('.mjs')).forEach((path) => writeFileSync(path, 'export const kept = true;'))],
+    [
+      'its code is removed from the cache',
+      (made) =>
+        entries(made)
+          .filter((path) => path.endsWith('.mjs'))
+          .forEach((path) => unlinkSync(path)),
+    ],
+    [
+      'its code is cut short',
+      (made) =>
+        entries(made)
+          .filter((path) => path.endsWith('.mjs'))
+          .forEach((path) => writeFileSync(path, 'export const kept = true;')),
+    ],
     ['its index is removed from the cache', (made) => unlinkSync(indexFile(made))],
     ['its index is cut short', (made) => writeFileSync(indexFile(made), readFileSync(indexFile(made), 'utf8').slice(0, -100))],
     ['its index is something else', (made) => writeFileSync(indexFile(made), '[]')],
-    ['it was prepared by another version', (made) => writeFileSync(indexFile(made), readFileSync(indexFile(made), 'utf8').replace(/"maker":"[^,]*,/, '"maker":"{\\"size\\":1,'))],
+    [
+      'it was prepared by another version',
+      (made) => writeFileSync(indexFile(made), readFileSync(indexFile(made), 'utf8').replace(/"maker":"[^,]*,/, '"maker":"{\\"size\\":1,')),
+    ],
   ])('does not serve where %s', async (_, change) => {
     const made = await settledProject(files);
     change(made);
@@ -112,10 +150,41 @@ describe('what is kept of a project', () => {
   });
 
   it('is not served where an alias could lead to a file that is not there yet', async () => {
-    const made = project({ 'main.ts': `import { here } from '@/here'; export const use = () => here;`, 'tsconfig.json': '{"compilerOptions":{"paths":{"@/*":["./src/*"]}}}' });
+    const made = project({
+      'main.ts': `import { here } from '@/here'; export const use = () => here;`,
+      'tsconfig.json': '{"compilerOptions":{"paths":{"@/*":["./src/*"]}}}',
+    });
     await made.load();
     made.write({ 'src/here.ts': 'export const here = 1;' });
     expect(((await made.load()).exports.use as () => unknown)()).toBe(1);
+  });
+
+  it('knows all that a tsconfig.json extends, also from packages', async () => {
+    const made = await settledProject({
+      'main.ts': 'export const a = 1;',
+      'tsconfig.json': '{ /* two */ "extends": ["./a", "@team/config/base.json", "plain-config",], }',
+      'a.json': '{"extends":"./b.json"}',
+      'b.json': '{}',
+      'node_modules/@team/config/base.json': '{}',
+      'node_modules/plain-config/tsconfig.json': '{}',
+    });
+    for (const name of ['b.json', 'node_modules/@team/config/base.json', 'node_modules/plain-config/tsconfig.json']) {
+      expect(await isKept(made)).toBe(true);
+      made.write({ [name]: '{"compilerOptions":{}}' });
+      expect(await isKept(made)).toBe(false);
+      await settle(made);
+    }
+  });
+
+  it('serves where a folder of a package has nothing in it', async () => {
+    const made = await settledProject({
+      'parts/main.ts': `import { version } from 'lib'; export { version };`,
+      'main.ts': `export { version } from './parts/main.js';`,
+      'parts/node_modules/lib/README.md': '',
+    });
+    expect(await isKept(made)).toBe(true);
+    made.install('lib', 'export const version = 2;', { at: 'parts' });
+    expect((await made.load()).exports.version).toBe(2);
   });
 
   it('is whole for every process that reads it, and nothing is left beside it', async () => {

@@ -108,7 +108,10 @@ export const clone = env
       export const gpu = new Gpu('gpu');
       export const other = makeEnv();
       export const task = other.task('t', async () => 1);`);
-    made.install('toolbox', `import { TaskEnvironment } from 'ambit'; export const makeEnv = () => new TaskEnvironment({ name: 'other' });`);
+    made.install(
+      'toolbox',
+      `import { TaskEnvironment } from 'ambit'; export const makeEnv = () => new TaskEnvironment({ name: 'other' });`,
+    );
     made.install('ambit', (await import('./test-project.ts')).ambitModule(), { at: 'node_modules/toolbox' });
     const { environments, tasks } = await made.load();
     expect(environments.map(({ definition }) => [definition.name, definition.at])).toEqual([
@@ -119,14 +122,45 @@ export const clone = env
   });
 
   it.each([
-    ['a JavaScript module', { 'main.js': `import { TaskEnvironment } from 'ambit'; export const env = new TaskEnvironment({ name: 'env' });` }],
-    ['a .mts module', { 'main.mts': `import { TaskEnvironment } from 'ambit'; export const env: TaskEnvironment = new TaskEnvironment({ name: 'env' });` }],
-    ['a CommonJS module', { 'main.cjs': `const { makeEnv } = require('./make.cjs'); exports.env = makeEnv('env');`, 'make.cjs': `const { TaskEnvironment } = require('ambit'); exports.makeEnv = (name) => new TaskEnvironment({ name });` }],
+    [
+      'a JavaScript module',
+      { 'main.js': `import { TaskEnvironment } from 'ambit'; export const env = new TaskEnvironment({ name: 'env' });` },
+    ],
+    [
+      'a .mts module',
+      { 'main.mts': `import { TaskEnvironment } from 'ambit'; export const env: TaskEnvironment = new TaskEnvironment({ name: 'env' });` },
+    ],
+    [
+      'a CommonJS module',
+      {
+        'main.cjs': `const { makeEnv } = require('./make.cjs'); exports.env = makeEnv('env');`,
+        'make.cjs': `const { TaskEnvironment } = require('ambit'); exports.makeEnv = (name) => new TaskEnvironment({ name });`,
+      },
+    ],
     ['a default export', { 'main.ts': `import { TaskEnvironment } from 'ambit'; export default new TaskEnvironment({ name: 'env' });` }],
-    ['a re-export', { 'main.ts': `export * from './parts.js';`, 'parts.ts': `import { TaskEnvironment } from 'ambit'; export const env = new TaskEnvironment({ name: 'env' });` }],
-    ['a file with a byte order mark', { 'main.ts': `\uFEFFimport { TaskEnvironment } from 'ambit'; export const env = new TaskEnvironment({ name: 'env' });` }],
-    ['a script with a first line for the shell', { 'main.js': `#!/usr/bin/env node\nimport { TaskEnvironment } from 'ambit'; export const env = new TaskEnvironment({ name: 'env' });` }],
-    ['top-level await', { 'main.ts': `const { TaskEnvironment } = await import('ambit'); await new Promise((done) => setTimeout(done, 1)); export const env = new TaskEnvironment({ name: 'env' });` }],
+    [
+      'a re-export',
+      {
+        'main.ts': `export * from './parts.js';`,
+        'parts.ts': `import { TaskEnvironment } from 'ambit'; export const env = new TaskEnvironment({ name: 'env' });`,
+      },
+    ],
+    [
+      'a file with a byte order mark',
+      { 'main.ts': `\uFEFFimport { TaskEnvironment } from 'ambit'; export const env = new TaskEnvironment({ name: 'env' });` },
+    ],
+    [
+      'a script with a first line for the shell',
+      {
+        'main.js': `#!/usr/bin/env node\nimport { TaskEnvironment } from 'ambit'; export const env = new TaskEnvironment({ name: 'env' });`,
+      },
+    ],
+    [
+      'top-level await',
+      {
+        'main.ts': `const { TaskEnvironment } = await import('ambit'); await new Promise((done) => setTimeout(done, 1)); export const env = new TaskEnvironment({ name: 'env' });`,
+      },
+    ],
   ])('can be %s', async (_, files) => {
     const { environments } = await project(files).load(Object.keys(files)[0]);
     expect(environments.map(({ definition }) => definition.name)).toEqual(['env']);
@@ -157,7 +191,9 @@ export const clone = env
       export const second = env.task('second', async (${name}: number) => 2);`;
     const names = ['a', 'b', 'c'];
     const loaded = await Promise.all(names.map((name) => project(code(name)).load()));
-    expect(loaded.map(({ tasks }) => tasks.map(({ definition, parameters }) => [definition.id, definition.at, parameters?.[0]?.name]))).toEqual(
+    expect(
+      loaded.map(({ tasks }) => tasks.map(({ definition, parameters }) => [definition.id, definition.at, parameters?.[0]?.name])),
+    ).toEqual(
       names.map((name) => [
         [`${name}.first`, 'main.ts:3', name],
         [`${name}.second`, 'main.ts:5', name],
@@ -166,11 +202,11 @@ export const clone = env
   });
 
   it('has bundles, each made once', async () => {
-    const { bundle, environments } = await project(`import { TaskEnvironment } from 'ambit';
+    const loaded = await project(`import { TaskEnvironment } from 'ambit';
       export const env = new TaskEnvironment({ name: 'env' });
       export const t = env.task('t', async () => 1);`).load();
-    const { definition } = environments[0]!;
-    const [first, second] = await Promise.all([bundle(definition), bundle(definition)]);
+    const { definition } = loaded.environments[0]!;
+    const [first, second] = await Promise.all([loaded.bundle(definition), loaded.bundle(definition)]);
     expect(first).toBe(second);
     expect(first).toMatchObject({ environment: 'env', packages: [] });
   });

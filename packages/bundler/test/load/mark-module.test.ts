@@ -65,9 +65,9 @@ const forms: Readonly<Record<string, string>> = {
   'private members': `new (class { #t = thing; go() { return this.#t.task('a'); } })().go()`,
   'a class expression': `new (class extends Thing { constructor() { super('x'); } })().args`,
   'static blocks': `(() => { class A { static made: any; static { A.made = thing.task('s'); } } return A.made; })()`,
-  'fields': `new (class { made = thing.task('f'); })().made`,
-  'decorators': `(() => { const seen: any[] = []; const wrap = { task: (...a: any[]) => (cls: any) => { seen.push(a); return cls; } }; @wrap.task('x') class A {} return [seen, typeof A]; })()`,
-  'new': `new Thing(1, 2).args`,
+  fields: `new (class { made = thing.task('f'); })().made`,
+  decorators: `(() => { const seen: any[] = []; const wrap = { task: (...a: any[]) => (cls: any) => { seen.push(a); return cls; } }; @wrap.task('x') class A {} return [seen, typeof A]; })()`,
+  new: `new Thing(1, 2).args`,
   'new without parentheses': `[(new Thing).args, new Thing instanceof Thing]`,
   'new with type arguments': `[new (Thing as any)<string>(1).args, (new (Thing as any)<string>).args]`,
   'new of a member': `new spaces.Thing(1).args`,
@@ -152,14 +152,18 @@ function expression(): fc.Arbitrary<string> {
     thing: fc.oneof(
       { maxDepth: 3 },
       fc.constantFrom('thing', 'spaces.thing', '(thing as any)', 'thing!', 'thing.self', 'new Thing', '(await thing)'),
-      fc.tuple(tie('thing'), fc.constantFrom('.withEnv', '?.withEnv', '\n.addDependency', '.cloneWith'), tie('args')).map((parts) => callOf(parts)),
+      fc
+        .tuple(tie('thing'), fc.constantFrom('.withEnv', '?.withEnv', '\n.addDependency', '.cloneWith'), tie('args'))
+        .map((parts) => callOf(parts)),
       fc.tuple(fc.constantFrom('Thing', 'Sub', 'spaces.Thing', '(Sub)'), tie('args')).map(([name, args]) => `new ${name}(${args})`),
       fc.tuple(tie('any'), tie('thing')).map(([first, last]) => `(${first}, ${last})`),
     ),
     any: fc.oneof(
       { maxDepth: 4 },
       fc.constantFrom('1', `'a'`, 'null', '`t`', '() => note(1)'),
-      fc.tuple(tie('thing'), fc.constantFrom('.task', '?.task', '.other', '.task /* ( */', '?.self.task'), tie('args')).map((parts) => callOf(parts)),
+      fc
+        .tuple(tie('thing'), fc.constantFrom('.task', '?.task', '.other', '.task /* ( */', '?.self.task'), tie('args'))
+        .map((parts) => callOf(parts)),
       tie('thing').map((thing) => `${thing.startsWith('new ') ? `(${thing})` : thing}.args.length`),
       tie('any').map((any) => `note(${any})`),
       tie('any').map((any) => `await (${any})`),

@@ -1,5 +1,5 @@
 import { transform } from 'esbuild';
-import { createMark } from '../../src/load/module-helpers.ts';
+import { createMark } from '../../src/load/mark.ts';
 import { nativeImport } from '../../src/load/native-import.ts';
 import { boundNames } from '../../src/load/prepare/bound-names.ts';
 import { markModule } from '../../src/load/prepare/mark-module.ts';
@@ -7,7 +7,7 @@ import type { MarkedModule } from '../../src/load/prepare/mark-module.ts';
 import { markName } from '../../src/load/prepare/mark-name.ts';
 import { moduleImports } from '../../src/load/prepare/module-imports.ts';
 import { parseModule } from '../../src/load/prepare/parsed-module.ts';
-import { createRecorder } from '../../src/load/recorder.ts';
+import { Recorder } from '../../src/load/recorder.ts';
 
 export function marked(source: string): MarkedModule {
   const module = parseModule('/project/main.ts', 'main.ts', source);
@@ -22,7 +22,7 @@ type Namespace = Readonly<Record<string, unknown>>;
 export async function bothWays(source: string): Promise<readonly [plain: Namespace, marked: Namespace]> {
   const { code, sites } = marked(source);
   const key = Symbol.for('ambit.test.mark');
-  (globalThis as unknown as Record<symbol, unknown>)[key] = createMark(createRecorder(sites).mark, []);
+  (globalThis as unknown as Record<symbol, unknown>)[key] = createMark(new Recorder(sites).mark, []);
   const banner = `const ${markName} = globalThis[Symbol.for('ambit.test.mark')];\n`;
   return [await runModule(source, ''), await runModule(code, banner)];
 }

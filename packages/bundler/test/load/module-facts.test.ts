@@ -19,7 +19,17 @@ describe('what a module has of its own', () => {
       const near = pathToFileURL(join(path, '../y.js')).href;
       const far = pathToFileURL(join(made.root, 'node_modules/lib/index.js')).href;
       const url = pathToFileURL(path).href;
-      return { url, filename: path, dirname: join(path, '..'), main: false, same: true, beside: join(path, '../x.txt'), near, far, builtin: 'node:fs' };
+      return {
+        url,
+        filename: path,
+        dirname: join(path, '..'),
+        main: false,
+        same: true,
+        beside: join(path, '../x.txt'),
+        near,
+        far,
+        builtin: 'node:fs',
+      };
     };
     expect(exports.own).toMatchObject(facts('main.ts'));
     expect(exports.deep).toMatchObject(facts('deep/er/b.ts'));
@@ -60,7 +70,8 @@ describe('what a module has of its own', () => {
 
   it('includes the files that a computed path may mean', async () => {
     const made = project({
-      'main.ts': 'export const load = async (name: string) => (await import(`./parts/${name}.ts`)).default; export const a = await load("a");',
+      'main.ts':
+        'export const load = async (name: string) => (await import(`./parts/${name}.ts`)).default; export const a = await load("a");',
       'parts/a.ts': `export default 'a';`,
     });
     expect((await made.load()).exports.a).toBe('a');

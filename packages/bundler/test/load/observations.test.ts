@@ -36,7 +36,9 @@ export const clone = env.cloneWith({ name: 'clone' });`,
   });
 
   it('counts offsets as editors do: in UTF-16 units, a byte order mark too', async () => {
-    const made = project(`\uFEFFconst s = '😀𝒳é'; import { TaskEnvironment } from 'ambit'; export const env = new TaskEnvironment({ name: 'env' });`);
+    const made = project(
+      `\uFEFFconst s = '😀𝒳é'; import { TaskEnvironment } from 'ambit'; export const env = new TaskEnvironment({ name: 'env' });`,
+    );
     expect(await observed(made)).toEqual([['main.ts:1', `new TaskEnvironment({ name: 'env' })`, 'env']]);
   });
 

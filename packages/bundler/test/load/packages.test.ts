@@ -36,7 +36,9 @@ describe('packages that are installed', () => {
   it('are resolved by the conditions of Node: what they have for bundlers is not for us', async () => {
     const made = project(`import { from } from 'lib'; import { from as old } from 'old-lib'; export { from, old };`);
     made.install('lib', `export const from = 'import';`, { manifest: { exports: { module: './bundler.js', import: './index.js' } } });
-    made.install('old-lib', `export const from = 'main';`, { manifest: { exports: undefined, module: './bundler.js', main: './index.js' } });
+    made.install('old-lib', `export const from = 'main';`, {
+      manifest: { exports: undefined, module: './bundler.js', main: './index.js' },
+    });
     for (const name of ['lib', 'old-lib']) made.write({ [`node_modules/${name}/bundler.js`]: `export const from = 'module';` });
     expect((await made.load()).exports).toEqual({ from: 'import', old: 'main' });
   });
@@ -51,7 +53,9 @@ describe('packages that are installed', () => {
     mkdirSync(join(made.root, 'node_modules/@team'), { recursive: true });
     symlinkSync('../../packages/shared', join(made.root, 'node_modules/@team/shared'));
     const { tasks } = await made.load();
-    expect(tasks).toMatchObject([{ definition: { id: 'env.t', at: 'packages/shared/src/index.ts:3' }, parameters: [{ name: 'n', kind: 'number' }] }]);
+    expect(tasks).toMatchObject([
+      { definition: { id: 'env.t', at: 'packages/shared/src/index.ts:3' }, parameters: [{ name: 'n', kind: 'number' }] },
+    ]);
   });
 
   it('are found by the aliases of the nearest tsconfig.json only where those lead somewhere', async () => {
@@ -67,7 +71,9 @@ describe('packages that are installed', () => {
   });
 
   it('give their JSON', async () => {
-    const made = project(`import manifest from 'lib/package.json'; import data from './data.json' with { type: 'json' }; import { list } from './data.json'; export { manifest, data, list };`);
+    const made = project(
+      `import manifest from 'lib/package.json'; import data from './data.json' with { type: 'json' }; import { list } from './data.json'; export { manifest, data, list };`,
+    );
     made.install('lib', '', { manifest: { exports: undefined } });
     made.write({ 'data.json': '{"list":[1]}' });
     expect((await made.load()).exports).toMatchObject({ manifest: { name: 'lib' }, data: { list: [1] }, list: [1] });
@@ -114,17 +120,29 @@ export type X = OnlyType;
   ])('are named when %s is used while the module loads', async (use, name, shown, importedAt) => {
     const made = project({ 'main.ts': `${every}\n\n${use};`, 'star.ts': `export * from 'gone-star';` });
     const failure = made.load();
-    await expect(failure).rejects.toMatchObject({ code: 'AMBIT_LOAD_MISSING_PACKAGE', facts: { package: name, importedAt, at: 'main.ts:18' } });
+    await expect(failure).rejects.toMatchObject({
+      code: 'AMBIT_LOAD_MISSING_PACKAGE',
+      facts: { package: name, importedAt, at: 'main.ts:18' },
+    });
     await expect(failure).rejects.toThrow(`The package ${name}, imported at ${importedAt}, is not installed on this machine, and ${shown}`);
   });
 
   it('are named behind export *', async () => {
-    const made = project({ 'main.ts': `import { starred } from './star.js';\nstarred();`, 'star.ts': `export * from 'gone-star';\nexport const mine = 1;` });
-    await expect(made.load()).rejects.toMatchObject({ code: 'AMBIT_LOAD_MISSING_PACKAGE', facts: { package: 'gone-star', importedAt: 'star.ts:1' } });
+    const made = project({
+      'main.ts': `import { starred } from './star.js';\nstarred();`,
+      'star.ts': `export * from 'gone-star';\nexport const mine = 1;`,
+    });
+    await expect(made.load()).rejects.toMatchObject({
+      code: 'AMBIT_LOAD_MISSING_PACKAGE',
+      facts: { package: 'gone-star', importedAt: 'star.ts:1' },
+    });
   });
 
   it('do no harm behind export *: a name of the module itself comes first', async () => {
-    const made = project({ 'main.ts': `export { mine } from './star.js';`, 'star.ts': `export * from 'gone-star';\nexport const mine = 1;` });
+    const made = project({
+      'main.ts': `export { mine } from './star.js';`,
+      'star.ts': `export * from 'gone-star';\nexport const mine = 1;`,
+    });
     expect((await made.load()).exports).toEqual({ mine: 1 });
   });
 
@@ -158,9 +176,14 @@ export type X = OnlyType;
     const made = project(code);
     made.install('lib', 'export const kept = 1;');
     expect((await made.load()).exports.kept).toBe(1);
-    await expect(((await made.load()).exports.t as AnyTask)()).rejects.toThrow('The package lib, as it is installed on this machine, has no export lost');
+    await expect(((await made.load()).exports.t as AnyTask)()).rejects.toThrow(
+      'The package lib, as it is installed on this machine, has no export lost',
+    );
     made.write({ 'main.ts': `${code}\nlost();` });
-    await expect(made.load()).rejects.toMatchObject({ code: 'AMBIT_LOAD_MISSING_PACKAGE', facts: { package: 'lib', name: 'lost', at: 'main.ts:5' } });
+    await expect(made.load()).rejects.toMatchObject({
+      code: 'AMBIT_LOAD_MISSING_PACKAGE',
+      facts: { package: 'lib', name: 'lost', at: 'main.ts:5' },
+    });
   });
 
   it('may be there as CommonJS without a name that is imported', async () => {

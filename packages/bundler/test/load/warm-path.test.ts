@@ -20,7 +20,9 @@ it('loads neither esbuild nor a parser where nothing changed', async () => {
   const start = Object.keys(metafile.outputs).find((name) => name.endsWith('/index.js'))!;
   const always = importedFrom(metafile, [start], false);
   expect(heavy.filter((name) => always.has(name))).toEqual([]);
-  expect(heavy.filter((name) => importedFrom(metafile, [start], true).has(name))).toEqual(expect.arrayContaining(['esbuild', 'oxc-parser']));
+  expect(heavy.filter((name) => importedFrom(metafile, [start], true).has(name))).toEqual(
+    expect.arrayContaining(['esbuild', 'oxc-parser']),
+  );
 });
 
 /** Everything that outputs lead to; what they import when they are asked to, only where `lazily`. */

@@ -68,7 +68,13 @@ describe('parameters of a task', () => {
   });
 
   it('repeat where they are the rest', async () => {
-    expect(await parameter('...names: string[]')).toEqual({ name: 'names', kind: 'list', of: { kind: 'string' }, optional: true, rest: true });
+    expect(await parameter('...names: string[]')).toEqual({
+      name: 'names',
+      kind: 'list',
+      of: { kind: 'string' },
+      optional: true,
+      rest: true,
+    });
     expect(await parameter('...names')).toEqual({ name: 'names', kind: 'untyped', optional: true, rest: true });
   });
 
@@ -123,12 +129,54 @@ describe('parameters of a task', () => {
     ['an enum that is computed', 'enum Flag { A = 1 << 2 }', 'Flag', { kind: 'json' }],
     ['the items of a constant', `const models = ['a', 'b'] as const;`, '(typeof models)[number]', { kind: 'enum', values: ['a', 'b'] }],
     ['the keys of a constant', 'const sizes = { small: 1, big: 2 };', 'keyof typeof sizes', { kind: 'enum', values: ['small', 'big'] }],
-    ['the values of a constant', 'const sizes = { small: 1, big: 2 } as const;', '(typeof sizes)[keyof typeof sizes]', { kind: 'enum', values: [1, 2] }],
-    ['a type that is never to be changed', 'type A = { a: string };', 'Readonly<A>', { kind: 'object', fields: [{ name: 'a', kind: 'string', ...plain }] }],
-    ['a type of which nothing is needed', 'type A = { a: string };', 'Partial<A>', { kind: 'object', fields: [{ name: 'a', kind: 'string', ...optional }] }],
-    ['two types together', 'type A = { a: string }; interface B { b: number }', 'A & B', { kind: 'object', fields: [{ name: 'a', kind: 'string', ...plain }, { name: 'b', kind: 'number', ...plain }] }],
-    ['an interface that extends', 'interface A { a: string; b: string } interface B extends A { b: number }', 'B', { kind: 'object', fields: [{ name: 'a', kind: 'string', ...plain }, { name: 'b', kind: 'number', ...plain }] }],
-    ['a generic type', 'type Box<T> = { value: T };', 'Box<string>', { kind: 'object', fields: [{ name: 'value', kind: 'json', ...plain }] }],
+    [
+      'the values of a constant',
+      'const sizes = { small: 1, big: 2 } as const;',
+      '(typeof sizes)[keyof typeof sizes]',
+      { kind: 'enum', values: [1, 2] },
+    ],
+    [
+      'a type that is never to be changed',
+      'type A = { a: string };',
+      'Readonly<A>',
+      { kind: 'object', fields: [{ name: 'a', kind: 'string', ...plain }] },
+    ],
+    [
+      'a type of which nothing is needed',
+      'type A = { a: string };',
+      'Partial<A>',
+      { kind: 'object', fields: [{ name: 'a', kind: 'string', ...optional }] },
+    ],
+    [
+      'two types together',
+      'type A = { a: string }; interface B { b: number }',
+      'A & B',
+      {
+        kind: 'object',
+        fields: [
+          { name: 'a', kind: 'string', ...plain },
+          { name: 'b', kind: 'number', ...plain },
+        ],
+      },
+    ],
+    [
+      'an interface that extends',
+      'interface A { a: string; b: string } interface B extends A { b: number }',
+      'B',
+      {
+        kind: 'object',
+        fields: [
+          { name: 'a', kind: 'string', ...plain },
+          { name: 'b', kind: 'number', ...plain },
+        ],
+      },
+    ],
+    [
+      'a generic type',
+      'type Box<T> = { value: T };',
+      'Box<string>',
+      { kind: 'object', fields: [{ name: 'value', kind: 'json', ...plain }] },
+    ],
   ])('know types of their module: %s', async (_, before, type, expected) => {
     expect(await parameter(`x: ${type}`, `${before}\ntype Later = number;`)).toEqual({ name: 'x', ...plain, ...expected });
   });
@@ -160,7 +208,14 @@ describe('parameters of a task', () => {
       'tsconfig.json': '{"compilerOptions":{"paths":{"@/*":["./src/*"]}}}',
     });
     expect(task!.parameters).toMatchObject([
-      { name: 'a', kind: 'object', fields: [{ name: 'base', kind: 'string' }, { name: 'own', kind: 'number' }] },
+      {
+        name: 'a',
+        kind: 'object',
+        fields: [
+          { name: 'base', kind: 'string' },
+          { name: 'own', kind: 'number' },
+        ],
+      },
       { name: 'b', kind: 'boolean' },
       { name: 'c', kind: 'enum', values: ['a', 'b'] },
       { name: 'd', kind: 'object', fields: [{ name: 'at', kind: 'date' }] },
@@ -199,12 +254,16 @@ describe('parameters of a task', () => {
   });
 
   it('are those of the call that has the function, where one goes through another', async () => {
-    const [task] = await tasks(`const team = { task(name: string, fn: any) { return env.task(name, fn); } };\nteam.task('t', async (x: string) => {});`);
+    const [task] = await tasks(
+      `const team = { task(name: string, fn: any) { return env.task(name, fn); } };\nteam.task('t', async (x: string) => {});`,
+    );
     expect(task!.parameters).toEqual([{ name: 'x', kind: 'string', ...plain }]);
   });
 
   it('are each those of its own task, where one environment has several', async () => {
-    const all = await tasks(`env.task('a', async (x: string) => {}); env.task('b', async (y: number) => {}); env.task('c', async () => {});`);
+    const all = await tasks(
+      `env.task('a', async (x: string) => {}); env.task('b', async (y: number) => {}); env.task('c', async () => {});`,
+    );
     expect(all.map(({ definition, parameters }) => [definition.name, parameters?.map(({ name }) => name)])).toEqual([
       ['a', ['x']],
       ['b', ['y']],
@@ -239,7 +298,13 @@ interface Options {
     expect(task!.parameters).toMatchObject([
       { name: 'sequence', description: 'Amino acids, one letter each' },
       { name: 'depth', description: 'How deep' },
-      { name: 'options', fields: [{ name: 'fast', description: 'Skip the checks' }, { name: 'seeds', description: 'Seeds to try' }] },
+      {
+        name: 'options',
+        fields: [
+          { name: 'fast', description: 'Skip the checks' },
+          { name: 'seeds', description: 'Seeds to try' },
+        ],
+      },
       { name: 'out', description: 'Where it goes' },
     ]);
     expect(task!.parameters![2]).not.toHaveProperty('description');
@@ -256,7 +321,11 @@ interface Options {
     ['in a plain comment', `/* Not this. */\nexport const t = env.task('t', async () => {});`, undefined],
     ['before something else', `/** Not this. */\nconst a = 1;\nexport const t = env.task('t', async () => {});`, undefined],
     ['only about parameters', `/** @param x Not this. */\nexport const t = env.task('t', async (x: string) => {});`, undefined],
-    ['as an option, which comes first', `/** Not this. */\nexport const t = env.task('t', { description: 'Option.' }, async () => {});`, 'Option.'],
+    [
+      'as an option, which comes first',
+      `/** Not this. */\nexport const t = env.task('t', { description: 'Option.' }, async () => {});`,
+      'Option.',
+    ],
   ])('is found %s', async (_, code, expected) => {
     expect((await tasks(code))[0]!.description).toBe(expected);
   });

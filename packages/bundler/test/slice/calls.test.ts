@@ -69,7 +69,7 @@ export const ours = own.task('ours', async () => first());`);
 
 it('does not count what an object of tasks holds before somebody takes it', async () => {
   const found = await calls(`import { theirs, more } from './theirs.js';
-const tasks = { theirs, one: more.one, two: other.task('here', async () => 2) };
-export const ours = own.task('ours', async () => tasks.two());`);
-  expect(found).toEqual(['other.one of other at main.ts:4', 'other.here of other at main.ts:5']);
+const tasks = { theirs, one: more.one, two: more.two, here: other.task('here', async () => 2) };
+export const ours = own.task('ours', async () => [tasks.one(), tasks.here()]);`);
+  expect(found).toEqual(['other.one of other at main.ts:5', 'other.here of other at main.ts:5']);
 });

@@ -57,15 +57,6 @@ export interface ImageDescription {
   readonly at?: Place;
 }
 
-/** Quantities parsed: CPU in cores, sizes in bytes. A pair is request and limit. */
-export interface ParsedResources {
-  readonly cpu?: readonly [number, number];
-  readonly memory?: readonly [number, number];
-  readonly disk?: number;
-  readonly shm?: number;
-  readonly gpu?: { readonly models?: readonly string[]; readonly count: number; readonly memory?: number };
-}
-
 /** What only the engine reads of a task. */
 export interface TaskPolicy {
   /** Retries of user failures and timeouts. */

@@ -45,6 +45,10 @@ export interface ExecutionParts {
 /** How long what a worker wrote before its connection broke may take to come again. */
 const SETTLE_MS = 100;
 
+/** How much work lies at a worker that waits for no commit, and how long commits may wait for more then. */
+const FULL_MS = 4;
+const PATIENCE_MS = 2;
+
 /** Everything of one run that lives while it is executed, wired together. */
 export class Execution {
   readonly actions: Actions;
@@ -80,6 +84,18 @@ export class Execution {
   begin(task: RunTask, args: EncodedValue): void {
     this.#root = this.actions.root(task, args);
     for (const pool of this.#pools.values()) if (pool.starting === 0) this.starts.start(pool);
+  }
+
+  /** Where all workers have enough to do, commits may wait for each other. */
+  patience(): number {
+    let isBusy = false;
+    for (const executor of this.#executors.values())
+      for (const { loads, pace } of executor.pools)
+        for (const load of loads) {
+          if (load.isRunning && (pace.expected(load.attempts.length - 1) ?? 0) < FULL_MS) return 0;
+          isBusy ||= load.isRunning;
+        }
+    return isBusy ? PATIENCE_MS : 0;
   }
 
   cancel(reason: string): void {

@@ -80,7 +80,10 @@ export class RunDriver implements RunHandle {
     const { runs, clock, log } = engine;
     const { name: run, epoch } = held;
     const onFailed = (error: unknown): void => void this.#break(error);
-    this.#recorder = new Recorder({ runs, run, epoch, clock, log, onStored: request.onEvent, onFailed });
+    this.#recorder = new Recorder({
+      ...{ runs, run, epoch, clock, log, onStored: request.onEvent, onFailed },
+      patience: () => this.#execution.patience(),
+    });
     this.#execution = new Execution({
       ...parts,
       ...{ run, epoch, key: runKey(), graceMs: this.#graceMs, recorder: this.#recorder },

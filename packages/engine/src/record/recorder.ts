@@ -9,6 +9,8 @@ export interface RecorderParts {
   readonly epoch: number;
   readonly clock: Clock;
   readonly log: Logger;
+  /** How long a commit may wait for more, in milliseconds, where nobody waits for it. */
+  readonly patience?: () => number;
   readonly onStored?: ((event: StoredEvent) => void) | undefined;
   /** Called once: nothing is recorded after that, and nothing that waits for a commit goes on. */
   readonly onFailed: (error: unknown) => void;
@@ -66,13 +68,21 @@ export class Recorder {
     const at = this.#parts.clock.now().toISOString();
     this.#queue.push({ events: events.map((event) => ({ ...event, at })), settle });
     if (this.#state !== 'idle') return;
+    this.#schedule();
+  }
+
+  #schedule(): void {
     this.#state = 'scheduled';
-    setImmediate(() => void this.#storeAll());
+    const patience = this.#parts.patience?.() ?? 0;
+    const begin = (): void => void this.#storeAll();
+    if (patience > 0) setTimeout(begin, patience);
+    else setImmediate(begin);
   }
 
   async #storeAll(): Promise<void> {
     this.#state = 'storing';
-    while (this.#queue.length > 0) {
+    for (let isFirst = true; this.#queue.length > 0; isFirst = false) {
+      if (!isFirst && (this.#parts.patience?.() ?? 0) > 0) return this.#schedule();
       const entries = this.#take();
       try {
         await this.#storeSome(entries);

@@ -43,6 +43,8 @@ export interface ExecutorContext extends Disposable {
   /** A request of small size that fits this place. Clauses choose id, owner and key, and take from it what they do not override. */
   request(chosen: Pick<WorkerRequest, 'id' | 'owner' | 'publicKey'>): WorkerRequest;
   readonly placement: Placement;
+  /** The workers are real ones, or others that speak the worker's protocol; stand-ins that only listen leave it out. */
+  readonly speaksProtocol?: boolean;
   /** Makes a worker die as by a crash, without the executor's doing. */
   kill(handle: WorkerHandle): Promise<void>;
   /** Lets so much time pass that this reservation, which has an end, has expired. Not called for those without. */

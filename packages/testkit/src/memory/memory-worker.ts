@@ -38,6 +38,8 @@ class InProcess implements MemoryWorker {
   readonly ended: Promise<WorkerEnd>;
   readonly #options: MemoryWorkerOptions;
   readonly #attempts = new Map<string, MemoryAttempt>();
+  /** None of these runs a second time. */
+  readonly #acknowledged = new Set<string>();
   readonly #epochs = { highest: 0 };
   readonly #bell = new Bell();
   #bundle: string | undefined;
@@ -101,6 +103,7 @@ class InProcess implements MemoryWorker {
 
   #open(session: EngineSession): void {
     this.#session = session;
+    if (this.#bundle !== undefined) session.send({ type: 'bundle.loaded', digest: this.#bundle });
     for (const attempt of this.#attempts.values()) attempt.tellAgain();
     for (const message of this.#early ?? []) session.send(message);
     this.#early = undefined;
@@ -124,8 +127,7 @@ class InProcess implements MemoryWorker {
       case 'cancel':
         return this.#attempts.get(keyOf(message))?.cancel(message.reason);
       case 'acknowledge':
-        if (this.#attempts.get(keyOf(message))?.report) this.#attempts.delete(keyOf(message));
-        return this.#endIfIdle();
+        return this.#acknowledge(keyOf(message));
       case 'call.outcome':
         return this.#attempts.get(keyOf(message))?.settle(message.call, message.outcome);
       case 'log.stored':
@@ -136,9 +138,17 @@ class InProcess implements MemoryWorker {
     }
   }
 
+  #acknowledge(key: string): void {
+    if (!this.#attempts.get(key)?.report) return;
+    this.#attempts.delete(key);
+    this.#acknowledged.add(key);
+    this.#endIfIdle();
+  }
+
   #attempt(message: Extract<EngineEvent, { type: 'attempt' }>): void {
     const known = this.#attempts.get(keyOf(message));
     if (known) return known.tellState();
+    if (this.#acknowledged.has(keyOf(message))) return;
     const attempt = new MemoryAttempt(message, {
       tasks: this.#options.tasks,
       clock: this.#options.clock,
@@ -166,7 +176,7 @@ class InProcess implements MemoryWorker {
   #say(message: WorkerSend): void {
     if (this.#isOver) return;
     if (this.#session) this.#session.send(message);
-    else if (message.type !== 'log' && message.type !== 'call') this.#early?.push(message);
+    else if (!toldAgain.has(message.type)) this.#early?.push(message);
   }
 
   async #connected(): Promise<EngineSession> {
@@ -191,6 +201,9 @@ class InProcess implements MemoryWorker {
     this.#end(end);
   }
 }
+
+/** What the next engine is told in any case. */
+const toldAgain: ReadonlySet<WorkerSend['type']> = new Set(['bundle.loaded', 'call', 'log']);
 
 function keyOf({ action, attempt }: { readonly action: string; readonly attempt: number }): string {
   return `${action}/${attempt}`;

@@ -25,7 +25,9 @@ describe('a worker in memory', () => {
     end.session.sendBundle({ digest: 'sha256:b', entry: 'main.js', files: [{ path: 'main.js', mode: 0o644, data: Buffer.from('…') }] });
     expect(await end.message('bundle.loaded')).toEqual({ type: 'bundle.loaded', digest: 'sha256:b' });
     end.executor.disconnect('w-1');
+    end.told.length = 0;
     expect((await end.connect()).state.bundle).toBe('sha256:b');
+    await end.message('bundle.loaded');
   });
 
   it('says that it has no such task', async () => {
@@ -102,7 +104,13 @@ describe('a worker in memory', () => {
     end.attempt('1', 'a.main');
     await end.message('call');
     expect(end.told.some((message) => message.type === 'attempt.ended')).toBe(false);
-    end.session.send({ type: 'call.outcome', action: '1', attempt: 1, call: 1, outcome: { status: 'failed', error: encodeError(new Error('no')) } });
+    end.session.send({
+      type: 'call.outcome',
+      action: '1',
+      attempt: 1,
+      call: 1,
+      outcome: { status: 'failed', error: encodeError(new Error('no')) },
+    });
     expect((await end.report('1')).outcome).toMatchObject({ status: 'failed', message: 'Error: no' });
   });
 
@@ -161,7 +169,9 @@ describe('a worker in memory', () => {
     });
     end.attempt('1', 'a.say');
     await end.report('1');
-    const logs = end.told.flatMap((message) => (message.type === 'log' ? [[message.stream, message.offset, Buffer.from(message.data, 'base64').toString()]] : []));
+    const logs = end.told.flatMap((message) =>
+      message.type === 'log' ? [[message.stream, message.offset, Buffer.from(message.data, 'base64').toString()]] : [],
+    );
     expect(logs).toEqual([
       ['stdout', 0, 'häl'],
       ['stderr', 0, 'err'],
@@ -235,8 +245,14 @@ describe('a worker in memory', () => {
     end.executor.disconnect('w-1');
     end.told.length = 0;
     expect((await end.connect()).state.unacknowledged.map(({ action }) => action)).toEqual(['3']);
-    await end.message('log');
-    expect(end.told).toMatchObject([{ type: 'log', offset: 3 }]);
+    end.attempt('1', 'a.done');
+    end.attempt('4', 'a.done');
+    await end.report('4');
+    expect(end.told).toMatchObject([
+      { type: 'log', offset: 3 },
+      { type: 'attempt.started', action: '4' },
+      { type: 'attempt.ended', report: { action: '4' } },
+    ]);
   });
 
   it('ends after a shutdown, when nothing runs and all is acknowledged', async () => {
@@ -249,7 +265,9 @@ describe('a worker in memory', () => {
     await end.report('1');
     expect((await end.executor.find(end.reservation, AbortSignal.timeout(1000))).is).toBe('found');
     end.session.send({ type: 'acknowledge', action: '1', attempt: 1 });
-    await expect.poll(() => end.ends).toEqual(['The connection between engine and worker ended: the worker said goodbye: the worker was shut down.']);
+    await expect
+      .poll(() => end.ends)
+      .toEqual(['The connection between engine and worker ended: the worker said goodbye: the worker was shut down.']);
     expect((await end.executor.find(end.reservation, AbortSignal.timeout(1000))).is).toBe('gone');
   });
 
@@ -266,7 +284,10 @@ describe('a worker in memory', () => {
 
   it('refuses an engine that is not proved, and one that is out of date', async () => {
     const end = await engine({});
-    await expect(end.connect({ sign: () => 'forged' })).rejects.toMatchObject({ code: 'AMBIT_PROTOCOL_REFUSED', facts: { code: 'signature' } });
+    await expect(end.connect({ sign: () => 'forged' })).rejects.toMatchObject({
+      code: 'AMBIT_PROTOCOL_REFUSED',
+      facts: { code: 'signature' },
+    });
     await end.connect({ epoch: 3 });
     await expect(end.connect({ epoch: 2 })).rejects.toMatchObject({ code: 'AMBIT_PROTOCOL_REFUSED', facts: { code: 'epoch' } });
     await expect(end.connect({ worker: 'w-2' })).rejects.toMatchObject({ code: 'AMBIT_PROTOCOL_REFUSED', facts: { code: 'worker' } });

@@ -1,4 +1,5 @@
-import { executorClauses } from '@ambit/testkit';
+import type { Connection, WorkerHandle } from '@ambit/plugin-api';
+import { connectionPair, executorClauses } from '@ambit/testkit';
 import type { MemoryExecutor } from '@ambit/testkit';
 import { memoryExecutorContext } from '../memory-contexts.ts';
 import { catches } from './catches.ts';
@@ -6,6 +7,12 @@ import { map } from './wrong.ts';
 
 /** Ids of workers that a mutant has started. */
 const started = new Set<string>();
+
+function brokenConnection(): Connection {
+  const pair = connectionPair();
+  pair.break();
+  return pair.engine;
+}
 
 const gone = { is: 'gone', cause: { failure: 'infrastructure', code: 'GONE', message: 'it is gone', facts: {} } } as const;
 
@@ -60,6 +67,35 @@ catches<MemoryExecutor, ReturnType<typeof memoryExecutorContext>>(
       members: () => ({ find: async () => ({ is: 'never-started' }) }),
     },
     { fault: 'a reservation taken for a dead worker', caughtBy: 'EX-FIND-02', members: () => ({ find: async () => gone }) },
+    {
+      fault: 'connections that lead to another worker',
+      caughtBy: 'EX-CONNECT-01',
+      members: (executor) => {
+        let first: WorkerHandle | undefined;
+        return { connect: (handle, ...args) => executor.connect((first ??= handle), ...args) };
+      },
+    },
+    {
+      fault: 'a worker with a key of its own',
+      caughtBy: 'EX-CONNECT-01',
+      members: (executor) => ({ reserve: (request, ...args) => executor.reserve({ ...request, publicKey: 'another' }, ...args) }),
+    },
+    {
+      fault: 'a connection that is given once',
+      caughtBy: 'EX-CONNECT-02',
+      members: (executor) => ({
+        connect: async (handle, ...args) => {
+          if (started.has(`connected ${handle.id}`)) return brokenConnection();
+          started.add(`connected ${handle.id}`);
+          return executor.connect(handle, ...args);
+        },
+      }),
+    },
+    {
+      fault: 'a connection to what is gone',
+      caughtBy: 'EX-CONNECT-04',
+      members: () => ({ connect: async () => brokenConnection() }),
+    },
     {
       fault: 'a stop that claims a proof which the place has not',
       caughtBy: 'EX-STOP-01',

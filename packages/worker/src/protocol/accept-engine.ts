@@ -36,7 +36,8 @@ export const acceptEngine: AcceptEngine = async (connection, options, signal) =>
 function refusalOf(hello: WorkerHello, answer: EngineHello, options: WorkerEndOptions): { code: RefusalCode; message: string } | undefined {
   const { version, epoch, signature } = answer;
   const { min, max } = hello.versions;
-  if (!isOurVersion(version)) return { code: 'version', message: `the engine takes version ${version}, and the worker has ${min} to ${max}` };
+  if (!isOurVersion(version))
+    return { code: 'version', message: `the engine takes version ${version}, and the worker has ${min} to ${max}` };
   if (!isSignedBy(options.identity.publicKey, helloText(hello, epoch), signature))
     return { code: 'signature', message: 'the signature is not by the key of the run' };
   const { highest } = options.epochs;

@@ -1,4 +1,13 @@
-import { FIRST_BLOB_STREAM, FrameKind, MAX_BLOBS, ORDERED_STREAM, ORDERED_WINDOW, URGENT_STREAM, URGENT_WINDOW, frameCost } from './frame.ts';
+import {
+  FIRST_BLOB_STREAM,
+  FrameKind,
+  MAX_BLOBS,
+  ORDERED_STREAM,
+  ORDERED_WINDOW,
+  URGENT_STREAM,
+  URGENT_WINDOW,
+  frameCost,
+} from './frame.ts';
 import { IncomingBlob } from './incoming-blob.ts';
 import { LONG_MESSAGE, MessageReader } from './message-reader.ts';
 import { connectionBroken, protocolBroken } from './protocol-errors.ts';

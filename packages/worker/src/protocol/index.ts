@@ -16,5 +16,13 @@ export type {
 export { openSession } from './open-session.ts';
 export type { BundleFile, OpenSession, SessionEvent, SessionOptions, Sign, WorkerSession } from './session.ts';
 export { acceptEngine } from './accept-engine.ts';
-export type { AcceptEngine, EngineEvent, EngineSession, IncomingBundle, WorkerEndOptions, WorkerIdentity, WorkerSend } from './worker-end.ts';
+export type {
+  AcceptEngine,
+  EngineEvent,
+  EngineSession,
+  IncomingBundle,
+  WorkerEndOptions,
+  WorkerIdentity,
+  WorkerSend,
+} from './worker-end.ts';
 export type { Timings } from './timings.ts';

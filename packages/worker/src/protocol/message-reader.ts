@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { AmbitError } from '@ambit/plugin-api';
 import { FrameKind } from './frame.ts';
 import { messageOfTexts } from './message-texts.ts';
@@ -58,9 +59,15 @@ export class MessageReader {
 /** What an empty text takes: so that their number is bounded too. */
 const textCost = 256;
 
+const pieceLength = 16 * 1024 * 1024;
+
+/** In pieces: `toString` goes by the number of bytes, and refuses what would still be a string. */
 function textOf(bytes: Buffer): string {
+  const decoder = new StringDecoder('utf8');
+  let text = '';
   try {
-    return bytes.toString('utf8');
+    for (let at = 0; at < bytes.length; at += pieceLength) text += decoder.write(bytes.subarray(at, at + pieceLength));
+    return text + decoder.end();
   } catch (error) {
     throw protocolBroken(`a text of ${bytes.length} bytes cannot be read`, error);
   }

@@ -22,7 +22,14 @@ export interface WireError {
 /** How an attempt ended, as the worker saw it. What the backend knows (out of memory, eviction) overrides it in the engine. */
 export type AttemptOutcome =
   | { readonly status: 'succeeded'; readonly value: EncodedValue }
-  | { readonly status: 'failed'; readonly failure: FailureClass; readonly code: `AMBIT_${string}`; readonly message: string; readonly error?: WireError; readonly retryable: boolean }
+  | {
+      readonly status: 'failed';
+      readonly failure: FailureClass;
+      readonly code: `AMBIT_${string}`;
+      readonly message: string;
+      readonly error?: WireError;
+      readonly retryable: boolean;
+    }
   | { readonly status: 'cancelled'; readonly reason: string };
 
 export interface AttemptReport {
@@ -61,7 +68,10 @@ export interface EngineHello {
   readonly signature: string;
 }
 
-/** From the worker after every hello: all that the engine may have missed. */
+/**
+ * From the worker after every hello: all that the engine may have missed. Open calls, and output that was not stored, are told
+ * again after it.
+ */
 export interface WorkerState {
   readonly type: 'state';
   readonly bundle?: string;
@@ -100,11 +110,23 @@ export type EngineMessage =
   | { readonly type: 'cancel'; readonly action: string; readonly attempt: number; readonly reason: string }
   /** After commit: the worker may forget the outcome. */
   | { readonly type: 'acknowledge'; readonly action: string; readonly attempt: number }
-  | { readonly type: 'call.outcome'; readonly action: string; readonly attempt: number; readonly call: number; readonly outcome: ChildOutcome }
+  | {
+      readonly type: 'call.outcome';
+      readonly action: string;
+      readonly attempt: number;
+      readonly call: number;
+      readonly outcome: ChildOutcome;
+    }
   /** How much of an attempt's log is stored, in bytes per stream: the worker may forget it. */
   | { readonly type: 'log.stored'; readonly action: string; readonly attempt: number; readonly stdout: number; readonly stderr: number }
   /** Answers `object.put` and `object.get`. A `get` is followed by its bytes on `stream`. */
-  | { readonly type: 'object.put.done'; readonly request: number; readonly digest?: string; readonly size?: number; readonly error?: string }
+  | {
+      readonly type: 'object.put.done';
+      readonly request: number;
+      readonly digest?: string;
+      readonly size?: number;
+      readonly error?: string;
+    }
   | { readonly type: 'object.get.data'; readonly request: number; readonly stream?: number; readonly error?: string }
   /** No more attempts will come: end when none runs. */
   | { readonly type: 'shutdown' }
@@ -117,15 +139,36 @@ export type WorkerMessage =
   | WorkerState
   | { readonly type: 'refused'; readonly code: 'epoch' | 'signature' | 'version'; readonly message: string }
   /** The runner has loaded the bundle; or could not, which is a `configuration` failure of every attempt on it (`user` where the user's code threw). */
-  | { readonly type: 'bundle.loaded'; readonly digest: string; readonly error?: WireError; readonly failure?: FailureClass; readonly code?: `AMBIT_${string}` }
+  | {
+      readonly type: 'bundle.loaded';
+      readonly digest: string;
+      readonly error?: WireError;
+      readonly failure?: FailureClass;
+      readonly code?: `AMBIT_${string}`;
+    }
   | { readonly type: 'attempt.started'; readonly action: string; readonly attempt: number; readonly at: string }
   | { readonly type: 'attempt.ended'; readonly report: AttemptReport }
   /** A task called a task. `call` counts from 1 within the attempt, in call order. */
-  | { readonly type: 'call'; readonly action: string; readonly attempt: number; readonly call: number; readonly task: string; readonly args: EncodedValue }
+  | {
+      readonly type: 'call';
+      readonly action: string;
+      readonly attempt: number;
+      readonly call: number;
+      readonly task: string;
+      readonly args: EncodedValue;
+    }
   /** The attempt does not want the outcome any more. */
   | { readonly type: 'call.cancel'; readonly action: string; readonly attempt: number; readonly call: number; readonly reason: string }
   /** Bytes of an attempt's output as UTF-8 or not, base64; `offset` counts bytes of the stream from the attempt's start. */
-  | { readonly type: 'log'; readonly action: string; readonly attempt: number; readonly stream: 'stdout' | 'stderr'; readonly offset: number; readonly at: string; readonly data: string }
+  | {
+      readonly type: 'log';
+      readonly action: string;
+      readonly attempt: number;
+      readonly stream: 'stdout' | 'stderr';
+      readonly offset: number;
+      readonly at: string;
+      readonly data: string;
+    }
   /** The blob's bytes follow on `stream`. */
   | { readonly type: 'object.put'; readonly request: number; readonly stream: number }
   | { readonly type: 'object.get'; readonly request: number; readonly digest: string; readonly from?: number; readonly to?: number }

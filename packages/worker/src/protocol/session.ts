@@ -44,7 +44,9 @@ export interface WorkerSession {
   readonly state: WorkerState;
   sendBundle(bundle: { digest: string; entry: string; files: readonly BundleFile[] }): void;
   send(
-    message: Exclude<EngineMessage, { type: 'hello' | 'bundle' | 'ping' | 'pong' | 'goodbye' | 'object.put.done' | 'object.get.data' }> | AttemptMessage,
+    message:
+      | Exclude<EngineMessage, { type: 'hello' | 'bundle' | 'ping' | 'pong' | 'goodbye' | 'object.put.done' | 'object.get.data' }>
+      | AttemptMessage,
   ): void;
   /** Says goodbye, flushes and closes. */
   close(reason: string): Promise<void>;

@@ -146,7 +146,10 @@ export class Wire<Sent extends Message, Received extends Message> {
   async next(): Promise<Received> {
     for (;;) {
       const message = this.#early.shift();
-      if (message) return message;
+      if (message) {
+        this.#bell.ring();
+        return message;
+      }
       if (this.#error) throw this.#error;
       await this.#bell.rung();
     }
@@ -191,6 +194,7 @@ export class Wire<Sent extends Message, Received extends Message> {
 
   async #close(reason: string): Promise<void> {
     this.#inbox.close();
+    this.#bell.ring();
     this.#outbox.sayGoodbye(goodbye(reason));
     this.#pump.wake();
     const timer = setTimeout(() => this.#end(connectionBroken('its goodbye was not heard')), this.#timings.close);
@@ -205,7 +209,7 @@ export class Wire<Sent extends Message, Received extends Message> {
         if (this.#error) return;
         this.#pulse.heard();
         this.#guarded(() => this.#reader.push(chunk));
-        while (!this.#listener && this.#early.length > 0 && !this.#error) await this.#bell.rung();
+        while (this.#early.length > 0 && !this.#error && !this.#closing) await this.#bell.rung();
       }
       this.#end(this.#lost ?? connectionBroken(`the ${this.#peer} is gone without a goodbye`));
     } catch (error) {

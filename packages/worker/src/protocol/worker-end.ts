@@ -23,7 +23,8 @@ export interface IncomingBundle {
 }
 
 /** What the engine may tell a worker once the hello is done. */
-export type EngineEvent = AttemptMessage | Extract<EngineMessage, { type: 'cancel' | 'acknowledge' | 'call.outcome' | 'log.stored' | 'shutdown' }>;
+export type EngineEvent =
+  AttemptMessage | Extract<EngineMessage, { type: 'cancel' | 'acknowledge' | 'call.outcome' | 'log.stored' | 'shutdown' }>;
 
 /** What a worker tells the engine. */
 export type WorkerSend = Extract<

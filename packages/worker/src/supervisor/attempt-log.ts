@@ -10,6 +10,8 @@ interface Piece {
   readonly stream: OutputStream;
   /** Where it stands in the stream, as that is told. */
   readonly offset: number;
+  /** Counts the pieces of this log. */
+  readonly serial: number;
   readonly at: number;
   length: number;
   /** How it is read again. */
@@ -56,6 +58,7 @@ export class AttemptLog {
   #next = 0;
   #taken = 0;
   #written = 0;
+  #serial = 0;
   #isFinished = false;
 
   constructor(parts: AttemptLogParts) {
@@ -73,6 +76,16 @@ export class AttemptLog {
 
   get isSent(): boolean {
     return this.#next === this.#pieces.length;
+  }
+
+  /** What there is so far, for `isSentUpTo`. */
+  get serial(): number {
+    return this.#serial;
+  }
+
+  isSentUpTo(serial: number): boolean {
+    const piece = this.#pieces[this.#next];
+    return !piece || piece.serial > serial;
   }
 
   /** Nothing is left to send or to keep. */
@@ -95,7 +108,7 @@ export class AttemptLog {
     this.#isFinished = true;
     for (const piece of this.#held.release()) {
       const { stream, length } = piece;
-      this.#pieces.push({ ...piece, offset: this.#told[stream] });
+      this.#pieces.push({ ...piece, offset: this.#told[stream], serial: (this.#serial += 1) });
       this.#told[stream] += length;
     }
     if (!this.isSent) this.#parts.onMore(this);
@@ -159,7 +172,8 @@ export class AttemptLog {
     this.#told[stream] += data.length;
     if (this.#joinLast(stream, data, now)) return;
     const kept = this.#keep(data);
-    this.#pieces.push({ stream, offset, at: now, length: data.length, file, position, data: kept && [kept] });
+    this.#serial += 1;
+    this.#pieces.push({ stream, offset, serial: this.#serial, at: now, length: data.length, file, position, data: kept && [kept] });
   }
 
   /** Many small writes make one message. */

@@ -4,16 +4,17 @@ import type { FromRunner } from '../runner/channel.ts';
 import type { AttemptFolders } from './attempt-folders.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { BundleStore, StoredBundle } from './bundle-store.ts';
-import { failed } from './death.ts';
-import type { Failed, RunnerExit } from './death.ts';
+import { failed } from './death-outcome.ts';
+import type { Failed, RunnerExit } from './death-outcome.ts';
 import type { EngineLink } from './engine-link.ts';
 import { LiveAttempt } from './live-attempt.ts';
 import type { Ended } from './live-attempt.ts';
+import { LoadPatience } from './load-patience.ts';
 import type { LogSender } from './log-sender.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { RunnerProcess } from './runner-process.ts';
-import type { Loaded, Runners } from './runners.ts';
+import type { Runners } from './runners.ts';
 
 export interface AttemptsParts {
   readonly graceMs: number;
@@ -28,19 +29,19 @@ export interface AttemptsParts {
   readonly onChange: () => void;
 }
 
-/** The least that loading a bundle may take, whatever the timeout of the attempt that waits for it. */
-const loadMs = 60_000;
-
 /** Attempts as they come, one at a time. */
 export class Attempts {
   readonly #parts: AttemptsParts;
   readonly #queue = new Map<string, AttemptMessage>();
   #live: LiveAttempt | undefined;
+  readonly #patience: LoadPatience;
+  #isLoading = false;
   #isWorking = false;
   #isClosed = false;
 
   constructor(parts: AttemptsParts) {
     this.#parts = parts;
+    this.#patience = new LoadPatience((timeoutMs) => void parts.runners.process?.kill({ kind: 'timeout', timeoutMs }));
   }
 
   get isBusy(): boolean {
@@ -62,13 +63,15 @@ export class Attempts {
     if (report) return link.send({ type: 'attempt.ended', report });
     if (this.#isLive(message)) return this.#live?.tellStarted();
     if (this.#isClosed || outcomes.isAcknowledged(action, attempt)) return;
-    this.#queue.set(keyOf(message), message);
+    if (!this.#queue.has(keyOf(message))) this.#queue.set(keyOf(message), message);
+    this.#watchLoading();
     this.work();
   }
 
   cancel(message: Extract<EngineEvent, { type: 'cancel' }>): void {
     if (this.#isLive(message)) return this.#live?.cancel(message.reason);
     if (this.#queue.delete(keyOf(message))) {
+      this.#watchLoading();
       return this.#report(message, { outcome: { status: 'cancelled', reason: message.reason }, tainted: false });
     }
     const report = this.#parts.outcomes.get(message.action, message.attempt);
@@ -90,6 +93,12 @@ export class Attempts {
     this.#isClosed = true;
   }
 
+  /** Nothing is begun any more. */
+  end(): void {
+    this.#isClosed = true;
+    this.#queue.clear();
+  }
+
   /** Of attempts that wait for a bundle that cannot be had. */
   fail(digest: string, outcome: Failed): void {
     for (const [key, message] of this.#queue) {
@@ -106,7 +115,10 @@ export class Attempts {
 
   died(process: RunnerProcess, exit: RunnerExit): void {
     if (this.#live?.process === process) return this.#live.died(exit);
-    if (!exit.killed) console.error(`The runner ended while it had no attempt: ${exit.signal ?? exit.code} ${exit.dying?.message ?? ''}`);
+    if (!exit.killed) {
+      const how = `${exit.signal ?? exit.code} ${exit.dying?.message ?? ''} ${exit.lastErrors.slice(-2000)}`;
+      console.error(`The runner ended while it had no attempt: ${how}`);
+    }
     this.work();
   }
 
@@ -133,11 +145,11 @@ export class Attempts {
     const bundle = message ? bundles.get(message.bundle) : bundles.latest;
     if (!bundle) return undefined;
     if (message) return () => this.#serve(message, bundle);
-    return runners.wants(bundle) ? () => runners.prepare(bundle) : undefined;
+    return runners.wants(bundle) ? () => this.#load(runners.prepare(bundle)) : undefined;
   }
 
   async #serve(message: AttemptMessage, bundle: StoredBundle): Promise<void> {
-    const { process, failure } = await this.#load(message, bundle);
+    const { process, failure } = await this.#load(this.#parts.runners.load(bundle));
     if (!this.#queue.has(keyOf(message)) || (!failure && process.hasExited)) return;
     const log = this.#parts.logs.open(message.action, message.attempt);
     process.attach((stream, data) => log.append(stream, data));
@@ -170,14 +182,19 @@ export class Attempts {
     }
   }
 
-  async #load({ timeoutMs }: AttemptMessage, bundle: StoredBundle): Promise<Loaded> {
-    const { runners } = this.#parts;
-    const wait = Math.max(timeoutMs ?? 0, loadMs);
-    const stop = (): void => void runners.process?.kill({ kind: 'timeout', timeoutMs: wait });
-    const timer = timeoutMs === undefined ? undefined : setTimeout(stop, wait);
-    const loaded = await runners.load(bundle);
-    clearTimeout(timer);
+  async #load<Result>(load: Promise<Result>): Promise<Result> {
+    this.#isLoading = true;
+    this.#watchLoading();
+    const loaded = await load;
+    this.#isLoading = false;
+    this.#watchLoading();
     return loaded;
+  }
+
+  /** Whenever another attempt may be the first that waits. */
+  #watchLoading(): void {
+    const [first] = this.#queue.values();
+    this.#patience.watch(this.#isLoading ? first : undefined);
   }
 
   /** It is told when its output has been sent, so that nobody takes the output for complete too early. */

@@ -1,3 +1,5 @@
+import { longestTimer } from './longest-timer.ts';
+
 export interface LifetimeParts {
   /** How long results wait for an engine. */
   readonly ttlMs: number;
@@ -7,8 +9,6 @@ export interface LifetimeParts {
   readonly isSettled: () => boolean;
   readonly end: (reason: string) => void;
 }
-
-const longestTimer = 2 ** 31 - 1;
 
 /** When a worker ends by itself: nobody wants it any more, or nobody has come for too long. */
 export class Lifetime {

@@ -1,8 +1,9 @@
 import type { AttemptMessage, AttemptOutcome } from '../protocol/messages.ts';
 import type { EngineEvent, WorkerSend } from '../protocol/worker-end.ts';
 import type { FromRunner } from '../runner/channel.ts';
-import { deathOutcome } from './death.ts';
-import type { RunnerExit } from './death.ts';
+import { deathOutcome } from './death-outcome.ts';
+import type { RunnerExit } from './death-outcome.ts';
+import { longestTimer } from './longest-timer.ts';
 import type { RunnerProcess } from './runner-process.ts';
 
 export interface Ended {
@@ -18,9 +19,6 @@ export interface LiveAttemptParts {
 }
 
 type Call = Extract<WorkerSend, { type: 'call' }>;
-
-/** A longer timer would fire at once. */
-const longestTimer = 2 ** 31 - 1;
 
 /** One attempt while a runner is at it. */
 export class LiveAttempt {
@@ -45,8 +43,10 @@ export class LiveAttempt {
   /** Resolves when its outcome is known, and all that it wrote before has been read. */
   async run(directory: string): Promise<Ended> {
     const { action, attempt, task, args, timeoutMs } = this.message;
-    this.process.send({ type: 'attempt', action, attempt, task, args, directory });
-    if (timeoutMs !== undefined) this.#after(timeoutMs, () => void this.process.kill({ kind: 'timeout', timeoutMs }));
+    if (this.#cancelled === undefined) {
+      this.process.send({ type: 'attempt', action, attempt, task, args, directory });
+      if (timeoutMs !== undefined) this.#after(timeoutMs, () => void this.process.kill({ kind: 'timeout', timeoutMs }));
+    } else this.#settle({ outcome: { status: 'cancelled', reason: this.#cancelled }, tainted: false });
     const { outcome, tainted } = await this.#settled;
     for (const timer of this.#timers) clearTimeout(timer);
     if (!this.process.hasExited) await this.process.drained();

@@ -1,3 +1,4 @@
+import type { EngineSession } from '../protocol/worker-end.ts';
 import { AttemptLog } from './attempt-log.ts';
 import type { OutputMemory } from './attempt-log.ts';
 import type { EngineLink } from './engine-link.ts';
@@ -6,22 +7,30 @@ import { SpoolFiles } from './spool-file.ts';
 /** What may wait to be sent before a slow engine is waited for. */
 const highWater = 512 * 1024;
 
+export interface LogSenderParts {
+  readonly directory: string;
+  readonly link: EngineLink;
+  /** Bytes of output that are kept of an attempt. */
+  readonly limit: number;
+  /** Nothing waits to be sent, or nobody is there to send it to. */
+  readonly onSent: () => void;
+}
+
 /** The logs of all attempts that are not wholly with an engine, and their way there. */
 export class LogSender {
+  readonly #parts: LogSenderParts;
   readonly #files: SpoolFiles;
-  readonly #link: EngineLink;
-  readonly #limit: number;
   readonly #logs = new Map<string, AttemptLog>();
   readonly #memory: OutputMemory = { free: 4 * 2 ** 20 };
   /** Those with something to send. */
   readonly #waiting = new Set<AttemptLog>();
   #isScheduled = false;
-  #sending: Promise<void> | undefined;
+  #isSending = false;
+  #onProgress: (() => void)[] = [];
 
-  constructor(directory: string, link: EngineLink, limit: number) {
-    this.#files = new SpoolFiles(directory);
-    this.#link = link;
-    this.#limit = limit;
+  constructor(parts: LogSenderParts) {
+    this.#parts = parts;
+    this.#files = new SpoolFiles(parts.directory);
   }
 
   /** Nothing of any log is still to be sent. */
@@ -30,7 +39,7 @@ export class LogSender {
   }
 
   open(action: string, attempt: number): AttemptLog {
-    const parts = { files: this.#files, memory: this.#memory, limit: this.#limit };
+    const parts = { files: this.#files, memory: this.#memory, limit: this.#parts.limit };
     return new AttemptLog({ action, attempt, ...parts, onMore: (log) => this.#more(log) });
   }
 
@@ -63,7 +72,12 @@ export class LogSender {
 
   /** Resolves when all of this log so far has been sent, or nobody is there to send it to. */
   async flush(log: AttemptLog): Promise<void> {
-    while (this.#waiting.has(log) && this.#link.session) await this.#pump();
+    const { serial } = log;
+    while (this.#parts.link.session && !log.isSentUpTo(serial)) {
+      const progress = new Promise<void>((resolve) => this.#onProgress.push(resolve));
+      if (!this.#isSending) void this.#send();
+      await progress;
+    }
   }
 
   #more(log: AttemptLog): void {
@@ -78,29 +92,35 @@ export class LogSender {
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      void this.#pump();
+      if (!this.#isSending) void this.#send();
     });
   }
 
-  #pump(): Promise<void> {
-    this.#sending ??= this.#send().finally(() => (this.#sending = undefined));
-    return this.#sending;
-  }
-
+  /** As much of each in turn as the connection takes. */
   async #send(): Promise<void> {
-    for (const log of this.#waiting) {
-      for (let session = this.#link.session; session && !log.isSent; session = this.#link.session) {
-        if (session.buffered > highWater) await session.drained();
-        else this.#sendNext(log);
-      }
-      if (!this.#link.session) break;
-      this.#waiting.delete(log);
+    this.#isSending = true;
+    for (let [log] = this.#waiting; log && this.#parts.link.session; [log] = this.#waiting) {
+      await this.#sendSome(log, this.#parts.link.session);
+      this.#progressed();
     }
+    this.#isSending = false;
+    this.#progressed();
+    this.#parts.onSent();
   }
 
-  #sendNext(log: AttemptLog): void {
-    const message = log.next();
-    if (message) this.#link.send(message);
+  async #sendSome(log: AttemptLog, session: EngineSession): Promise<void> {
+    this.#waiting.delete(log);
+    while (!log.isSent && session.buffered <= highWater) {
+      const message = log.next();
+      if (message) session.send(message);
+    }
+    if (log.isSent) return;
+    this.#waiting.add(log);
+    await session.drained();
+  }
+
+  #progressed(): void {
+    for (const resolve of this.#onProgress.splice(0)) resolve();
   }
 }
 

@@ -5,7 +5,11 @@ import { dirname, join } from 'node:path';
 import { AmbitError } from '@ambit/plugin-api';
 import type { Digest } from '@ambit/plugin-api';
 import type { EngineSession } from '../protocol/worker-end.ts';
+import type { FromRunner } from '../runner/channel.ts';
 import type { EngineLink } from './engine-link.ts';
+import type { RunnerProcess } from './runner-process.ts';
+
+type FileRequest = Extract<FromRunner, { type: 'file.put' | 'file.get' }>;
 
 /** Contents of files that this worker has had, by digest: what a task wrote or read is not fetched again. */
 export class ObjectFiles {
@@ -19,6 +23,19 @@ export class ObjectFiles {
     this.#directory = directory;
     this.#drafts = drafts;
     this.#link = link;
+  }
+
+  /** Does what a runner asks for, and answers it. */
+  async serve(runner: RunnerProcess, message: FileRequest): Promise<void> {
+    const { request } = message;
+    const isPut = message.type === 'file.put';
+    try {
+      if (!isPut) return runner.send({ type: 'file.got', request, path: await this.get(message.digest) });
+      await this.put(message.path, message.digest, message.size);
+      runner.send({ type: 'file.put.done', request });
+    } catch (error) {
+      runner.send({ type: isPut ? 'file.put.done' : 'file.got', request, error: (error as Error).message });
+    }
   }
 
   /** Takes a draft of a task's. Resolves when the engine has it too, however long none is there. */

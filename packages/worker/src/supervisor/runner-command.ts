@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import type { WorkerSpec } from '@ambit/plugin-api';
 import type { RunnerStart } from '../runner/channel.ts';
-import type { RunnerWorld } from './runner-environment.ts';
+import type { RunnerWorld } from './runner-world.ts';
 import type { RunnerCommand } from './runner-process.ts';
 
 export interface RunnerCommandParts {

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { FromRunner, ToRunner } from '../runner/channel.ts';
 import { channelFrame, ChannelReader } from '../runner/channel-frames.ts';
-import type { KillReason, RunnerExit } from './death.ts';
+import type { KillReason, RunnerExit } from './death-outcome.ts';
 import { pause, processTree } from './process-tree.ts';
 import type { ProcessTree } from './process-tree.ts';
 
@@ -23,6 +23,7 @@ const deathMs = 5000;
 const closeMs = 500;
 const keptErrors = 16 * 1024;
 const keptOutput = 2 ** 20;
+const mostTurns = 8;
 
 /** One runner: its process, its channel, its output, and its end. */
 export class RunnerProcess {
@@ -73,9 +74,12 @@ export class RunnerProcess {
     this.#earlySize = 0;
   }
 
-  /** All output that had been written when this was called has been handed on: a whole look at the pipes found no more. */
+  /**
+   * All output that had been written when this was called has been handed on. A pipe holds less than is read of it at one
+   * look, so one turn of the event loop is enough; some more do not hurt, but what is left running may write for ever.
+   */
   async drained(): Promise<void> {
-    for (let before = -1; before !== this.#chunks;) {
+    for (let before = -1, turns = 0; before !== this.#chunks && turns < mostTurns; turns += 1) {
       before = this.#chunks;
       await new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
     }

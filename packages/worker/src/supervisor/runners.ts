@@ -1,8 +1,8 @@
 import type { WireError } from '../protocol/messages.ts';
 import type { FromRunner } from '../runner/channel.ts';
 import type { StoredBundle } from './bundle-store.ts';
-import { deathOutcome } from './death.ts';
-import type { Failed, RunnerExit } from './death.ts';
+import { deathOutcome } from './death-outcome.ts';
+import type { Failed, RunnerExit } from './death-outcome.ts';
 import { RunnerProcess } from './runner-process.ts';
 import type { RunnerCommand } from './runner-process.ts';
 

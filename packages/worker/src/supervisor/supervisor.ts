@@ -1,16 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
-import { AmbitError } from '@ambit/plugin-api';
 import type { WorkerSpec } from '@ambit/plugin-api';
 import type { AttemptMessage, WorkerState } from '../protocol/messages.ts';
-import type { AcceptEngine, EngineEvent, IncomingBundle } from '../protocol/worker-end.ts';
+import type { AcceptEngine, EngineEvent } from '../protocol/worker-end.ts';
 import type { FromRunner } from '../runner/channel.ts';
 import { AttemptFolders } from './attempt-folders.ts';
 import { Attempts } from './attempts.ts';
+import { BundleIntake } from './bundle-intake.ts';
 import { BundleStore } from './bundle-store.ts';
-import { failed } from './death.ts';
-import type { Failed } from './death.ts';
 import { EngineLink } from './engine-link.ts';
 import { Lifetime } from './lifetime.ts';
 import { listen } from './listen.ts';
@@ -20,7 +18,7 @@ import { ObjectFiles } from './object-files.ts';
 import { Outcomes } from './outcomes.ts';
 import { runnerCommand } from './runner-command.ts';
 import type { RunnerProcess } from './runner-process.ts';
-import { runnerWorld } from './runner-environment.ts';
+import { runnerWorld } from './runner-world.ts';
 import { Runners } from './runners.ts';
 
 export interface SupervisorParts {
@@ -42,13 +40,12 @@ export class Supervisor {
   readonly #link: EngineLink;
   readonly #runners: Runners;
   readonly #bundles: BundleStore;
+  readonly #intake: BundleIntake;
   readonly #outcomes: Outcomes;
   readonly #logs: LogSender;
   readonly #attempts: Attempts;
   readonly #objects: ObjectFiles;
   readonly #lifetime: Lifetime;
-  /** Of bundles that were loaded, and of those that could not be. */
-  readonly #loaded = new Map<string, Failed | undefined>();
   #server: Server | undefined;
   #ending: Promise<void> | undefined;
 
@@ -60,19 +57,30 @@ export class Supervisor {
     for (const name of ['drafts', 'objects', 'logs']) mkdirSync(inWork(name), { recursive: true, mode: 0o700 });
     this.#link = this.#makeLink();
     this.#outcomes = new Outcomes(inWork('outcomes.jsonl'));
-    this.#logs = new LogSender(inWork('logs'), this.#link, parts.logLimit);
+    this.#logs = new LogSender({
+      directory: inWork('logs'),
+      link: this.#link,
+      limit: parts.logLimit,
+      onSent: () => this.#lifetime.check(),
+    });
     this.#objects = new ObjectFiles(inWork('objects'), inWork('drafts'), this.#link);
     this.#bundles = new BundleStore({
       directory: inWork('bundles'),
       runtimeFile: join(runtimeDirectory, 'runtime.js'),
       ...(world.nodeModules === undefined ? {} : { nodeModules: world.nodeModules }),
     });
+    this.#intake = new BundleIntake({
+      store: this.#bundles,
+      link: this.#link,
+      onStored: () => this.#attempts.work(),
+      onRefused: (digest, failure) => this.#attempts.fail(digest, failure),
+    });
     this.#runners = new Runners({
       command: runnerCommand({ ...parts, drafts: inWork('drafts'), world }),
       environment: spec.environment,
       onMessage: (process, message) => this.#fromRunner(process, message),
       onExit: (process, exit) => this.#attempts.died(process, exit),
-      onLoaded: (digest, failure) => this.#tellLoaded(digest, failure),
+      onLoaded: (digest, failure) => this.#intake.loaded(digest, failure),
     });
     this.#attempts = this.#makeAttempts(new AttemptFolders(inWork('attempts'), world.workdir));
     this.#lifetime = this.#makeLifetime();
@@ -93,6 +101,7 @@ export class Supervisor {
 
   async #end(reason: string, code: number): Promise<void> {
     this.#server?.close();
+    this.#attempts.end();
     await this.#runners.end();
     await this.#link.close(reason);
     this.#parts.exit(code);
@@ -105,7 +114,7 @@ export class Supervisor {
       identity: { worker: spec.id, incarnation: crypto.randomUUID(), publicKey: spec.publicKey },
       state: () => this.#state(),
       onMessage: (message) => this.#fromEngine(message),
-      onBundle: (bundle) => void this.#storeBundle(bundle),
+      onBundle: (bundle) => void this.#intake.take(bundle),
       onOpen: () => this.#tellAgain(),
       onClose: () => this.#lifetime.check(),
     });
@@ -149,8 +158,7 @@ export class Supervisor {
 
   /** What an engine may have missed, and is not in the state. */
   #tellAgain(): void {
-    const latest = this.#bundles.latest?.digest;
-    if (latest !== undefined && this.#loaded.has(latest)) this.#tellLoaded(latest, this.#loaded.get(latest));
+    this.#intake.tellAgain();
     this.#attempts.tellAgain();
     this.#logs.rewind();
     this.#lifetime.check();
@@ -177,58 +185,17 @@ export class Supervisor {
 
   #addAttempt(message: AttemptMessage): void {
     this.#attempts.add(message);
-    const failure = this.#bundles.get(message.bundle) ? undefined : this.#loaded.get(message.bundle);
-    if (failure) this.#attempts.fail(message.bundle, failure);
+    const refusal = this.#intake.refusal(message.bundle);
+    if (refusal) this.#attempts.fail(message.bundle, refusal);
   }
 
   #fromRunner(process: RunnerProcess, message: FromRunner): void {
     switch (message.type) {
       case 'file.put':
-        return void this.#put(process, message);
       case 'file.get':
-        return void this.#get(process, message);
+        return void this.#objects.serve(process, message);
       default:
         this.#attempts.receive(process, message);
     }
-  }
-
-  async #put(runner: RunnerProcess, { request, path, digest, size }: Extract<FromRunner, { type: 'file.put' }>): Promise<void> {
-    try {
-      await this.#objects.put(path, digest, size);
-      runner.send({ type: 'file.put.done', request });
-    } catch (error) {
-      runner.send({ type: 'file.put.done', request, error: (error as Error).message });
-    }
-  }
-
-  async #get(runner: RunnerProcess, { request, digest }: Extract<FromRunner, { type: 'file.get' }>): Promise<void> {
-    try {
-      runner.send({ type: 'file.got', request, path: await this.#objects.get(digest) });
-    } catch (error) {
-      runner.send({ type: 'file.got', request, error: (error as Error).message });
-    }
-  }
-
-  async #storeBundle(incoming: IncomingBundle): Promise<void> {
-    const { digest } = incoming;
-    try {
-      if (!this.#bundles.get(digest)) this.#loaded.delete(digest);
-      await this.#bundles.store(incoming);
-      if (this.#loaded.has(digest)) this.#tellLoaded(digest, this.#loaded.get(digest));
-      this.#attempts.work();
-    } catch (error) {
-      // A connection that ended in the midst: the next engine sends it again.
-      if (!AmbitError.is(error) || !error.code.startsWith('AMBIT_BUNDLE_')) return;
-      const failure = failed(error.code === 'AMBIT_BUNDLE_REFUSED' ? 'configuration' : 'infrastructure', error.code, error.message);
-      this.#tellLoaded(digest, failure);
-      this.#attempts.fail(digest, failure);
-    }
-  }
-
-  #tellLoaded(digest: string, failure: Failed | undefined): void {
-    this.#loaded.set(digest, failure);
-    if (!failure) return this.#link.send({ type: 'bundle.loaded', digest });
-    const { message, code, error = { name: 'AmbitError', message, code } } = failure;
-    this.#link.send({ type: 'bundle.loaded', digest, error, failure: failure.failure, code });
   }
 }

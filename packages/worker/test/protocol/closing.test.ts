@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { TwoEnds, attempt, bytes, pieces, report, until } from './two-ends.ts';
+import { TwoEnds, attempt, bytes, containing, pieces, report, until } from './two-ends.ts';
 
 describe('close', () => {
   it('sends all messages first, then tells the other end why', async () => {
     const ends = await new TwoEnds().open();
-    for (let index = 0; index < 10; index += 1) ends.worker.send({ type: 'attempt.ended', report: report(`${index}`, 'x'.repeat(400_000)) });
+    for (let index = 0; index < 10; index += 1)
+      ends.worker.send({ type: 'attempt.ended', report: report(`${index}`, 'x'.repeat(400_000)) });
     await ends.worker.close('the run is over');
     await until('the end', () => ends.engineEnds.length > 0);
     expect(ends.toldEngine.length).toBe(10);
     expect(ends.engineEnds).toMatchObject([
-      { reason: 'The connection between engine and worker ended: the worker said goodbye: the run is over.', error: { code: 'AMBIT_CONNECTION_BROKEN' } },
+      {
+        reason: 'The connection between engine and worker ended: the worker said goodbye: the run is over.',
+        error: { code: 'AMBIT_CONNECTION_BROKEN' },
+      },
     ]);
     expect(ends.workerEnds).toEqual([]);
     await ends.engine.close('late');
@@ -39,7 +43,7 @@ describe('close', () => {
     const done: string[] = [];
     async function* source(): AsyncGenerator<Uint8Array> {
       try {
-        for (const piece = bytes(50_000); ; ) yield piece;
+        for (const piece = bytes(50_000); ;) yield piece;
       } finally {
         done.push('source');
       }
@@ -47,7 +51,7 @@ describe('close', () => {
     const put = ends.worker.putObject(source());
     await until('some of it', () => ends.line.toEngine.bytes > 500_000);
     await ends.engine.close('enough');
-    await expect(put).rejects.toMatchObject({ code: 'AMBIT_CONNECTION_BROKEN', message: expect.stringContaining('enough') });
+    await expect(put).rejects.toMatchObject({ code: 'AMBIT_CONNECTION_BROKEN', message: containing('enough') });
     await until('the end of the source', () => done.length > 0);
     await expect(ends.worker.putObject(source())).rejects.toMatchObject({ code: 'AMBIT_CONNECTION_BROKEN' });
     expect(ends.worker.buffered).toBe(0);

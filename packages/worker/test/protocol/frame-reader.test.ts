@@ -5,7 +5,7 @@ import type { FrameKind as Kind } from '../../src/protocol/frame.ts';
 import { FrameReader } from '../../src/protocol/frame-reader.ts';
 import { frameBytes, framesIn } from './frames.ts';
 import type { Frame } from './frames.ts';
-import { bytes } from './two-ends.ts';
+import { bytes, failure } from './two-ends.ts';
 
 const frame = fc.record({
   kind: fc.constantFrom<Kind>(...Object.values(FrameKind)),
@@ -58,13 +58,11 @@ describe('FrameReader', () => {
   it('refuses a frame that is too long at its header', () => {
     const header = Buffer.alloc(8);
     header.writeUInt32BE(2 ** 24 + MAX_PAYLOAD + 1, 0);
-    expect(() => framesIn([header])).toThrow(expect.objectContaining({ code: 'AMBIT_PROTOCOL_BROKEN', message: expect.stringContaining('65537') }));
+    expect(() => framesIn([header])).toThrow(failure('AMBIT_PROTOCOL_BROKEN', '65537'));
   });
 
   it.each([0, 7, 255])('refuses a frame of the unknown kind %i', (kind) => {
-    expect(() => framesIn([frameBytes({ kind, stream: 0, payload: bytes(0) })])).toThrow(
-      expect.objectContaining({ code: 'AMBIT_PROTOCOL_BROKEN' }),
-    );
+    expect(() => framesIn([frameBytes({ kind, stream: 0, payload: bytes(0) })])).toThrow(failure('AMBIT_PROTOCOL_BROKEN'));
   });
 
   it('gives no further frame once it is stopped, of one chunk neither', () => {

@@ -17,7 +17,11 @@ export function frameBytes({ kind, stream, payload }: Frame): Uint8Array {
 
 /** A whole message in one frame. */
 export function messageBytes(message: unknown, stream = 0): Uint8Array {
-  return frameBytes({ kind: FrameKind.last, stream, payload: Buffer.from(typeof message === 'string' ? message : JSON.stringify(message)) });
+  return frameBytes({
+    kind: FrameKind.last,
+    stream,
+    payload: Buffer.from(typeof message === 'string' ? message : JSON.stringify(message)),
+  });
 }
 
 export function framesIn(chunks: readonly Uint8Array[]): Frame[] {

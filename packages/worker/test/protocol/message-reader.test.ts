@@ -1,11 +1,12 @@
+import type { AmbitError } from '@ambit/plugin-api';
 import { describe, expect, it } from 'vitest';
 import { FrameKind } from '../../src/protocol/frame.ts';
 import { MessageReader } from '../../src/protocol/message-reader.ts';
 import { textsOf } from '../../src/protocol/message-texts.ts';
-import { attempt, report } from './two-ends.ts';
+import { attempt, failure, report } from './two-ends.ts';
 
 const { more, next, last } = FrameKind;
-const broken = (text: string) => expect.objectContaining({ code: 'AMBIT_PROTOCOL_BROKEN', message: expect.stringContaining(text) });
+const broken = (text: string): AmbitError => failure('AMBIT_PROTOCOL_BROKEN', text);
 
 function reader(limit?: number): { reader: MessageReader; messages: unknown[] } {
   const messages: unknown[] = [];
@@ -22,6 +23,15 @@ describe('MessageReader', () => {
     read.accept(last, text.subarray(-1));
     read.accept(last, Buffer.from('1'));
     expect(messages).toEqual([{ a: 'äöü€' }, 1]);
+  });
+
+  it('reads a text of many characters of three bytes', () => {
+    const { reader: read, messages } = reader(100_000_000);
+    const text = Buffer.from(`"x${'€'.repeat(7_000_000)}"`);
+    read.accept(more, text.subarray(0, 1));
+    read.accept(last, text.subarray(1));
+    expect(messages.length).toBe(1);
+    expect(messages[0] === `x${'€'.repeat(7_000_000)}`).toBe(true);
   });
 
   it('refuses a message that is longer than its limit before it keeps it', () => {

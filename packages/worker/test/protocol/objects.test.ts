@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TwoEnds, bytes, joined, pieces, until } from './two-ends.ts';
+import { TwoEnds, bytes, containing, joined, pieces, until } from './two-ends.ts';
 
 describe('blobs of a worker', () => {
   it('are stored and fetched, whole and in part', async () => {
@@ -26,7 +26,7 @@ describe('blobs of a worker', () => {
     let ended = false;
     async function* source(): AsyncGenerator<Uint8Array> {
       try {
-        for (const piece = bytes(50_000); ; ) yield piece;
+        for (const piece = bytes(50_000); ;) yield piece;
       } finally {
         ended = true;
       }
@@ -36,7 +36,10 @@ describe('blobs of a worker', () => {
       throw new Error('nothing came');
     };
     const ends = await new TwoEnds().open({ objects: { put, get: () => pieces(bytes(1), 1) } });
-    await expect(ends.worker.putObject(source())).rejects.toMatchObject({ code: 'AMBIT_OBJECT_FAILED', message: expect.stringContaining('the disk is full') });
+    await expect(ends.worker.putObject(source())).rejects.toMatchObject({
+      code: 'AMBIT_OBJECT_FAILED',
+      message: containing('the disk is full'),
+    });
     await until('the end of the source', () => ended);
     await ends.close();
   });
@@ -47,7 +50,7 @@ describe('blobs of a worker', () => {
       yield bytes(10);
       throw new Error('the file is gone');
     }
-    await expect(ends.worker.putObject(source())).rejects.toMatchObject({ message: expect.stringContaining('the file is gone') });
+    await expect(ends.worker.putObject(source())).rejects.toMatchObject({ message: containing('the file is gone') });
     expect(ends.blobs.size).toBe(0);
     await ends.close();
   });
@@ -58,7 +61,7 @@ describe('blobs of a worker', () => {
       throw new Error('a bad sector');
     }
     const ends = await new TwoEnds().open({ objects: { put: () => Promise.reject(new Error('none')), get } });
-    await expect(joined(ends.worker.getObject('sha256:1', {}))).rejects.toMatchObject({ message: expect.stringContaining('a bad sector') });
+    await expect(joined(ends.worker.getObject('sha256:1', {}))).rejects.toMatchObject({ message: containing('a bad sector') });
     await ends.close();
   });
 
@@ -66,7 +69,7 @@ describe('blobs of a worker', () => {
     let ended = false;
     async function* get(): AsyncGenerator<Uint8Array> {
       try {
-        for (const piece = bytes(50_000); ; ) yield piece;
+        for (const piece = bytes(50_000); ;) yield piece;
       } finally {
         ended = true;
       }
@@ -93,7 +96,8 @@ describe('blobs of a worker', () => {
     const puts = Array.from({ length: 200 }, () => ends.worker.putObject(pieces(bytes(10), 10)));
     await new Promise((resolve) => setImmediate(resolve));
     ends.line.break();
-    for (const put of await Promise.allSettled(puts)) expect(put).toMatchObject({ status: 'rejected', reason: { code: 'AMBIT_CONNECTION_BROKEN' } });
+    for (const put of await Promise.allSettled(puts))
+      expect(put).toMatchObject({ status: 'rejected', reason: { code: 'AMBIT_CONNECTION_BROKEN' } });
     await expect(joined(ends.worker.getObject('sha256:1', {}))).rejects.toMatchObject({ code: 'AMBIT_CONNECTION_BROKEN' });
   });
 });

@@ -6,7 +6,7 @@ import { TwoEnds, attempt, bytes, pieces, report, until } from './two-ends.ts';
 const cancel = (action: string) => ({ type: 'cancel', action, attempt: 1, reason: 'enough' }) as const;
 
 async function* endless(): AsyncGenerator<Uint8Array> {
-  for (const piece = bytes(65_536); ; ) yield piece;
+  for (const piece = bytes(65_536); ;) yield piece;
 }
 
 describe('what is urgent', () => {

@@ -29,7 +29,7 @@ export class Pipe {
   async write(data: Uint8Array): Promise<void> {
     if (this.#isOver) throw new Error('the line is broken');
     this.written.push(new Uint8Array(data));
-    for (let at = 0; at < data.length; ) {
+    for (let at = 0; at < data.length;) {
       const part = new Uint8Array(data.subarray(at, at + Math.max(1, this.#cut(data.length - at))));
       this.#waiting.push(part);
       at += part.length;
@@ -57,7 +57,7 @@ export class Pipe {
         this.#arrived += part.length;
         if (left > 0) yield part.subarray(0, left);
         if (part.length >= left) this.#onBreak();
-      } else if (this.#isOver) return;
+      } else if (this.#isOver && !this.isHeld) return;
       else await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }

@@ -6,7 +6,10 @@ import { TestLine } from './test-line.ts';
 import { TwoEnds, attempt, bytes, joined, pieces, report, until } from './two-ends.ts';
 
 const size = fc.oneof(fc.constant(2), fc.integer({ min: 2, max: 400 }), fc.constantFrom(16_385, 65_536, 200_000));
-const blob = fc.record({ length: fc.constantFrom(0, 1, 65_536, 65_537, 300_000, 1_000_000), piece: fc.constantFrom(1000, 65_536, 1_000_000) });
+const blob = fc.record({
+  length: fc.constantFrom(0, 1, 65_536, 65_537, 300_000, 1_000_000),
+  piece: fc.constantFrom(1000, 65_536, 1_000_000),
+});
 const traffic = fc.record({
   down: fc.array(size, { maxLength: 12 }),
   up: fc.array(size, { maxLength: 12 }),
@@ -28,7 +31,8 @@ const windowOf = (stream: number): number => [ORDERED_WINDOW, URGENT_WINDOW][str
 function overdrawn(sent: readonly Uint8Array[], received: readonly Uint8Array[]): number[] {
   const used = new Map<number, number>();
   const free: readonly number[] = [FrameKind.credit, FrameKind.stop, FrameKind.fail];
-  for (const { kind, stream, payload } of framesIn(sent)) if (!free.includes(kind)) used.set(stream, (used.get(stream) ?? 0) + 8 + payload.length);
+  for (const { kind, stream, payload } of framesIn(sent))
+    if (!free.includes(kind)) used.set(stream, (used.get(stream) ?? 0) + 8 + payload.length);
   const granted = new Map<number, number>();
   for (const { kind, stream, payload } of framesIn(received))
     if (kind === FrameKind.credit) granted.set(stream, (granted.get(stream) ?? 0) + Buffer.from(payload).readUInt32BE(0));
@@ -40,12 +44,18 @@ describe('a connection', () => {
     await fc.assert(
       fc.asyncProperty(traffic, async ({ down, up, puts, gets, bundle, cuts }) => {
         const ends = await new TwoEnds(new TestLine(cutter(cuts))).open();
-        const stored = await Promise.all(gets.map(({ length, piece }, seed) => ends.worker.putObject(pieces(bytes(length, seed + 50), piece))));
+        const stored = await Promise.all(
+          gets.map(({ length, piece }, seed) => ends.worker.putObject(pieces(bytes(length, seed + 50), piece))),
+        );
         const text = (length: number, index: number): string => JSON.stringify(`${index}"ä`.padEnd(length, 'x'));
         down.forEach((length, index) => ends.engine.send(attempt(`down-${index}`, text(length, index))));
         up.forEach((length, index) => ends.worker.send({ type: 'attempt.ended', report: report(`up-${index}`, text(length, index)) }));
         const files = bundle.map((length, index) => ({ path: `f${index}`, mode: 0o644, data: bytes(length, index) }));
-        ends.engine.sendBundle({ digest: 'sha256:b', entry: 'main.js', files: [...files, { path: 'main.js', mode: 0o755, data: bytes(10) }] });
+        ends.engine.sendBundle({
+          digest: 'sha256:b',
+          entry: 'main.js',
+          files: [...files, { path: 'main.js', mode: 0o755, data: bytes(10) }],
+        });
         const put = puts.map(({ length, piece }, seed) => ends.worker.putObject(pieces(bytes(length, seed), piece)));
         const got = stored.map(({ digest }) => joined(ends.worker.getObject(digest, {})));
         await until('the bundle', () => ends.bundles.length === 1);
@@ -53,7 +63,9 @@ describe('a connection', () => {
         for await (const file of ends.bundles[0]!.files) arrived.push(await joined(file.data));
         await until('all messages', () => ends.toldWorker.length === down.length && ends.toldEngine.length === up.length);
         expect(ends.toldWorker).toEqual(down.map((length, index) => attempt(`down-${index}`, text(length, index))));
-        expect(ends.toldEngine).toEqual(up.map((length, index) => ({ type: 'attempt.ended', report: report(`up-${index}`, text(length, index)) })));
+        expect(ends.toldEngine).toEqual(
+          up.map((length, index) => ({ type: 'attempt.ended', report: report(`up-${index}`, text(length, index)) })),
+        );
         expect(arrived.map((data, index) => Buffer.compare(data, files[index]?.data ?? bytes(10)))).toEqual(arrived.map(() => 0));
         expect((await Promise.all(put)).map((each) => each.size)).toEqual(puts.map(({ length }) => length));
         for (const [index, each] of put.entries())

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { AmbitError } from '@ambit/plugin-api';
+import { expect } from 'vitest';
 import { acceptEngine, openSession } from '../../src/protocol/index.ts';
 import type {
   AttemptReport,
@@ -132,8 +133,18 @@ export function turn(): Promise<void> {
 }
 
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + 15_000; !holds(); ) {
+  for (const end = Date.now() + 15_000; !holds();) {
     if (Date.now() > end) throw new Error(`this did not come: ${what}`);
     await turn();
   }
+}
+
+/** A text that contains this one, with a type that may stand in an expectation. */
+export function containing(text: string): string {
+  return expect.stringContaining(text) as string;
+}
+
+/** An error of Ambit's with this code, and this text in its message. */
+export function failure(code: string, text = ''): AmbitError {
+  return expect.objectContaining({ code, message: containing(text) }) as AmbitError;
 }

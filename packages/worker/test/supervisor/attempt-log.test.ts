@@ -49,7 +49,14 @@ type Step =
   | { readonly do: 'rewind' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('write' as const), stream: fc.constantFrom(...streams), data: fc.uint8Array({ maxLength: 300 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('write' as const),
+      stream: fc.constantFrom(...streams),
+      data: fc.uint8Array({ maxLength: 300 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('send' as const), most: fc.nat({ max: 4 }) }) },
   fc.constant({ do: 'store' as const }),
   fc.constant({ do: 'rewind' as const }),

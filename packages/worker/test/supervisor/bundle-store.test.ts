@@ -22,11 +22,21 @@ function store(nodeModules?: string): BundleStore {
   return new BundleStore({ directory: bundles, runtimeFile: '/runtime/runtime.js', ...(nodeModules === undefined ? {} : { nodeModules }) });
 }
 
-function incoming(files: Record<string, string>, more: Partial<{ digest: string; entry: string; size: number; mode: number }> = {}): IncomingBundle {
+function incoming(
+  files: Record<string, string>,
+  more: Partial<{ digest: string; entry: string; size: number; mode: number }> = {},
+): IncomingBundle {
   return {
     digest: more.digest ?? digest,
     entry: more.entry ?? 'main.js',
-    files: each(Object.entries(files).map(([path, text]) => ({ path, size: more.size ?? text.length, mode: more.mode ?? 0o644, data: each([Buffer.from(text)]) }))),
+    files: each(
+      Object.entries(files).map(([path, text]) => ({
+        path,
+        size: more.size ?? text.length,
+        mode: more.mode ?? 0o644,
+        data: each([Buffer.from(text)]),
+      })),
+    ),
   };
 }
 
@@ -41,7 +51,10 @@ describe('a bundle', () => {
     expect(entry).toBe(join(folder, 'main.js'));
     expect(readFileSync(join(folder, 'deep/er/data'), 'utf8')).toBe('data');
     expect(statSync(entry).mode & 0o777).toBe(0o755);
-    expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toEqual({ type: 'module', imports: { '#ambit/runtime': './runtime.js' } });
+    expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toEqual({
+      type: 'module',
+      imports: { '#ambit/runtime': './runtime.js' },
+    });
     expect(readlinkSync(join(folder, 'runtime.js'))).toBe('/runtime/runtime.js');
     expect(readlinkSync(join(folder, 'node_modules'))).toBe('/image/node_modules');
     await until('only the whole folder', () => readdirSync(bundles).length === 1);
@@ -83,7 +96,10 @@ describe('a bundle', () => {
     ['a digest that is a path', incoming({ 'main.js': '' }, { digest: '../../out' })],
     ['an entry that is none of its files', incoming({ 'main.js': '' }, { entry: 'other.js' })],
     ['less than was announced', incoming({ 'main.js': '' }, { size: 10 })],
-    ['a file twice', { digest, entry: 'x', files: each(['x', 'x'].map((path) => ({ path, size: 0, mode: 0o644, data: each<Buffer>([]) }))) }],
+    [
+      'a file twice',
+      { digest, entry: 'x', files: each(['x', 'x'].map((path) => ({ path, size: 0, mode: 0o644, data: each<Buffer>([]) }))) },
+    ],
   ])('with %s is refused', async (_, bundle) => {
     await expect(store().store(bundle)).rejects.toMatchObject({ code: 'AMBIT_BUNDLE_REFUSED' });
   });

@@ -5,7 +5,8 @@ import type { EngineEnd } from './engine-end.ts';
 
 const open = workerScenes();
 const hex = (text: string): string => Buffer.from(text).toString('hex');
-const endings = (engine: EngineEnd): string[] => engine.events.flatMap((event) => (event.type === 'attempt.ended' ? [event.report.action] : []));
+const endings = (engine: EngineEnd): string[] =>
+  engine.events.flatMap((event) => (event.type === 'attempt.ended' ? [event.report.action] : []));
 
 describe('after a reconnect', () => {
   it('outcomes and output of what ended meanwhile are told again, until acknowledged and stored', async () => {
@@ -13,7 +14,7 @@ describe('after a reconnect', () => {
     const first = await scene.ready();
     const action = first.begin('output', [[1, hex('some output')]]);
     await first.outcome(action);
-    await first.break();
+    first.break();
     const second = await scene.connect();
     expect(second.session.state.unacknowledged).toMatchObject([{ action, attempt: 1, outcome: { status: 'succeeded' } }]);
     await until('the output', () => second.output(action).toString() === 'some output');
@@ -21,7 +22,7 @@ describe('after a reconnect', () => {
     second.acknowledge(action);
     const other = second.begin('echo', 1);
     await second.value(other);
-    await second.break();
+    second.break();
     const third = await scene.connect();
     expect(third.session.state.unacknowledged.map((report) => report.action)).toEqual([other]);
     await third.value(third.begin('echo', 2));
@@ -33,7 +34,7 @@ describe('after a reconnect', () => {
     const first = await scene.ready();
     const action = first.begin('call', { task: 'other.task', args: 'encoded' });
     await first.next('call');
-    await first.break();
+    first.break();
     const second = await scene.connect();
     expect(second.session.state.running).toEqual([{ action, attempt: 1, calls: [1] }]);
     expect(await second.next('call')).toEqual({ type: 'call', action, attempt: 1, call: 1, task: 'other.task', args: 'encoded' });
@@ -48,9 +49,12 @@ describe('after a reconnect', () => {
     const running = first.begin('obey');
     const waiting = first.begin('echo', 5);
     await first.next('attempt.started', (message) => message.action === running);
-    await first.break();
+    first.break();
     const second = await scene.connect();
-    expect(second.session.state).toMatchObject({ bundle: `sha256:${'b'.repeat(64)}`, running: [{ action: running }, { action: waiting, calls: [] }] });
+    expect(second.session.state).toMatchObject({
+      bundle: `sha256:${'b'.repeat(64)}`,
+      running: [{ action: running }, { action: waiting, calls: [] }],
+    });
     expect(await second.next('bundle.loaded')).not.toHaveProperty('error');
     second.cancel(running);
     expect(await second.value(waiting)).toBe(5);

@@ -126,7 +126,8 @@ export class EngineEnd {
     for (;;) {
       const found = this.events.find((event) => event.type === type && fits(event as Of<Type>));
       if (found) return found as Of<Type>;
-      if (this.ended !== undefined) throw new Error(`The connection ended (${this.ended}) before "${type}" of ${JSON.stringify(this.events).slice(0, 2000)}`);
+      if (this.ended !== undefined)
+        throw new Error(`The connection ended (${this.ended}) before "${type}" of ${JSON.stringify(this.events).slice(0, 2000)}`);
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
@@ -137,7 +138,7 @@ export class EngineEnd {
   }
 
   /** As a network or an engine that goes away does. */
-  async break(): Promise<void> {
+  break(): void {
     this.#connection.socket.destroy();
   }
 

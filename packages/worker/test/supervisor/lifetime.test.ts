@@ -22,11 +22,11 @@ describe('a worker', () => {
     const engine = await scene.ready();
     const actions = [engine.begin('echo', 1), engine.begin('late', { text: 'x', after: 1 }), engine.begin('echo', 3)];
     await engine.next('attempt.started');
-    await engine.break();
+    engine.break();
     await until('all results', async () => {
       const next = await scene.connect();
       const ended = next.session.state.unacknowledged.map((report) => report.action);
-      await next.break();
+      next.break();
       return actions.every((action) => ended.includes(action));
     });
     expect(await scene.exited).toEqual({ code: 0, signal: null });
@@ -50,6 +50,18 @@ describe('a worker', () => {
     await engine.next('bundle.loaded');
     engine.session.send({ type: 'shutdown' });
     expect(await scene.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('that is shut down sends all output first', async () => {
+    const scene = open();
+    const engine = await scene.ready();
+    const action = engine.begin('repeat', { descriptor: 1, text: 'x'.repeat(100_000), times: 50 });
+    engine.session.send({ type: 'shutdown' });
+    await engine.outcome(action);
+    engine.acknowledge(action);
+    expect(await scene.exited).toEqual({ code: 0, signal: null });
+    await engine.isOver();
+    expect(engine.output(action)).toHaveLength(5_000_000);
   });
 
   it('takes its runner, and all that this started, with it when it is asked to end', async () => {
@@ -82,6 +94,12 @@ describe('a worker', () => {
     scene.process.kill('SIGKILL');
     await scene.exited;
     await until('the end of the child', () => !hasProcess(seconds));
+  });
+
+  it('says that it was started without being told what it is', async () => {
+    const scene = open({ withoutSpec: true });
+    expect((await scene.exited).code).toBe(1);
+    expect(scene.errors).toContain('AMBIT_WORKER_SPEC');
   });
 
   it('says why it cannot listen', async () => {

@@ -10,7 +10,11 @@ const hex = (bytes: Buffer | string): string => Buffer.from(bytes).toString('hex
 describe('output', () => {
   it('is exact in bytes: invalid UTF-8, carriage returns, zeroes, no newline at the end', async () => {
     const engine = await open().ready();
-    const bytes = Buffer.concat([Buffer.from([0xff, 0xfe, 0x00, 0xc3]), Buffer.from('10%\r20%\r\n'), Buffer.from('é'.repeat(3)).subarray(1)]);
+    const bytes = Buffer.concat([
+      Buffer.from([0xff, 0xfe, 0x00, 0xc3]),
+      Buffer.from('10%\r20%\r\n'),
+      Buffer.from('é'.repeat(3)).subarray(1),
+    ]);
     const action = engine.begin('output', [
       [1, hex(bytes)],
       [2, hex('to stderr\r')],
@@ -48,12 +52,27 @@ describe('output', () => {
     expect(engine.output(second).toString()).toBe('second\n');
   });
 
+  it('that never ends, of what a task left running, holds up no outcome and no other attempt', async () => {
+    const engine = await open().ready();
+    const flood = engine.begin('flood');
+    expect(await engine.value(flood)).toBe(null);
+    await until('the flood', () => engine.output(flood).length > 100_000);
+    expect(await engine.value(engine.begin('echo', 1))).toBe(1);
+    expect(await engine.value(engine.begin('echo', 2, { tainted: true }))).toBe(2);
+    const quiet = engine.begin('echo', 3);
+    await engine.value(quiet);
+    expect(engine.output(quiet)).toHaveLength(0);
+  });
+
   it('beyond what is kept of an attempt loses its middle, and says how much', async () => {
     const engine = await open().ready();
     const line = `${'z'.repeat(1023)}\n`;
     const action = engine.begin('repeat', { descriptor: 1, text: line.repeat(64), times: 1100 });
     await engine.outcome(action);
-    const [head, marker, tail] = engine.output(action).toString('latin1').split(/\n?(\[ambit: \d+ bytes of stdout are missing here\]\n)/);
+    const [head, marker, tail] = engine
+      .output(action)
+      .toString('latin1')
+      .split(/\n?(\[ambit: \d+ bytes of stdout are missing here\]\n)/);
     expect(head?.length).toBe(32 * 2 ** 20);
     expect(tail?.length).toBe(32 * 2 ** 20);
     expect(marker).toContain(` ${1100 * 64 * 1024 - 64 * 2 ** 20} bytes `);

@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { workerScenes } from './scenes.ts';
-import { hasNamespaces, hasProcess, uniqueSeconds, until } from './worker-scene.ts';
+import { hasNamespaces, hasProcess, namespaceWordsWithoutProc, uniqueSeconds, until } from './worker-scene.ts';
 
 const open = workerScenes();
 
-describe.each([
-  ['in a process group', false],
-  ...(hasNamespaces ? ([['in a pid namespace', true]] as const) : []),
-] as const)('a runner %s', (_, pidNamespace) => {
+const places = [
+  ['in a process group', { pidNamespace: false }],
+  ['in a pid namespace', { pidNamespace: true }],
+  ['in a pid namespace without a /proc of its own', { pidNamespace: true, namespace: namespaceWordsWithoutProc }],
+] as const;
+
+describe.each(places.filter(([, { pidNamespace }]) => hasNamespaces || !pidNamespace))('a runner %s', (_, place) => {
   it('is ended by a timeout with all that it started, and followed by a fresh one', async () => {
-    const engine = await open({ pidNamespace }).ready();
+    const engine = await open(place).ready();
     const seconds = uniqueSeconds();
-    const action = engine.begin('escape', { seconds, orphaned: pidNamespace }, { timeoutMs: 600 });
+    const action = engine.begin('escape', { seconds, orphaned: place.pidNamespace }, { timeoutMs: 1500 });
     await until('the children run', () => engine.output(action).includes('escaped') && hasProcess(seconds));
     expect(await engine.report(action)).toMatchObject({
       outcome: { status: 'failed', failure: 'resources', code: 'AMBIT_TASK_TIMEOUT' },
@@ -22,7 +25,7 @@ describe.each([
   });
 
   it('is asked to end by a cancel, and stays where the task obeys', async () => {
-    const engine = await open({ pidNamespace }).ready();
+    const engine = await open(place).ready();
     const before = await engine.value(engine.begin('pid'));
     const action = engine.begin('obey');
     await engine.next('attempt.started', (message) => message.action === action);
@@ -32,9 +35,9 @@ describe.each([
   });
 
   it('is killed after the grace where the task does not obey a cancel', async () => {
-    const engine = await open({ pidNamespace }).ready();
+    const engine = await open(place).ready();
     const seconds = uniqueSeconds();
-    const action = engine.begin('escape', { seconds, orphaned: pidNamespace });
+    const action = engine.begin('escape', { seconds, orphaned: place.pidNamespace });
     await until('the children run', () => engine.output(action).includes('escaped') && hasProcess(seconds));
     engine.cancel(action, 'enough');
     expect(await engine.report(action)).toMatchObject({ outcome: { status: 'cancelled', reason: 'enough' }, tainted: true });
@@ -43,7 +46,7 @@ describe.each([
   });
 
   it('takes what it left running with it when it is replaced', async () => {
-    const engine = await open({ pidNamespace }).ready();
+    const engine = await open(place).ready();
     const seconds = uniqueSeconds();
     const before = await engine.value(engine.begin('pid'));
     expect(await engine.report(engine.begin('leave', seconds, { tainted: true }))).toMatchObject({ tainted: true });
@@ -53,7 +56,10 @@ describe.each([
 
   it('that uses more memory than its limit is ended, and the failure says how much', async () => {
     const memory = 150 * 2 ** 20;
-    const engine = await open({ pidNamespace, request: { resources: { cpu: { request: 1 }, memory: { request: memory, limit: memory } } } }).ready();
+    const engine = await open({
+      ...place,
+      request: { resources: { cpu: { request: 1 }, memory: { request: memory, limit: memory } } },
+    }).ready();
     const report = await engine.report(engine.begin('memory', 300));
     expect(report).toMatchObject({ outcome: { failure: 'resources', code: 'AMBIT_TASK_OUT_OF_MEMORY' }, tainted: true });
     expect(report.outcome).toHaveProperty('message', expect.stringMatching(/used \d+ MiB of memory; its limit is 150 MiB/));
@@ -62,7 +68,7 @@ describe.each([
   });
 
   it('is seen in its use of memory', async () => {
-    const engine = await open({ pidNamespace }).ready();
+    const engine = await open(place).ready();
     const action = engine.begin('memory', 80);
     const { memory, peakMemory } = await engine.next('usage', (usage) => usage.memory > 80 * 2 ** 20);
     expect(peakMemory).toBeGreaterThanOrEqual(memory);

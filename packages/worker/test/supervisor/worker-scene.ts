@@ -15,14 +15,33 @@ import type { EngineEndOptions } from './engine-end.ts';
 export interface SceneOptions extends Partial<Omit<WorkerPlace, 'workDirectory'>> {
   readonly runtimeDirectory: string;
   readonly request?: Partial<WorkerRequest>;
+  /** As somebody who starts it by hand does. */
+  readonly withoutSpec?: boolean;
+  /** What makes the pid namespace, where there is to be one. */
+  readonly namespace?: readonly string[];
   /** More than the supervisor is to get of this machine: none of it may reach a task. */
   readonly ownEnv?: Record<string, string>;
 }
 
-export const namespaceWords = ['unshare', '--user', '--map-current-user', '--pid', '--mount-proc', '--fork', '--kill-child', 'sh', '-c', '"$@"; exit $?', 'sh'];
+export const namespaceWords = [
+  'unshare',
+  '--user',
+  '--map-current-user',
+  '--pid',
+  '--mount-proc',
+  '--fork',
+  '--kill-child',
+  'sh',
+  '-c',
+  '"$@"; exit $?',
+  'sh',
+];
 
 /** Whether this machine allows pid namespaces. */
 export const hasNamespaces = spawnSync(namespaceWords[0] ?? '', [...namespaceWords.slice(1), 'true']).status === 0;
+
+/** As where mounting `/proc` is refused: it shows the ids of the outer namespace. */
+export const namespaceWordsWithoutProc = namespaceWords.filter((word) => word !== '--mount-proc');
 
 /** A real supervisor as a process of its own, and engines that connect to it. */
 export class WorkerScene {
@@ -42,15 +61,18 @@ export class WorkerScene {
     this.#privateKey = privateKey;
     mkdirSync(this.workDirectory, { mode: 0o700 });
     const { argv, env } = workerCommand(this.#request(publicKey), this.#place());
-    const [program = '', ...args] = [...(this.#options.pidNamespace ? namespaceWords : []), ...argv];
+    const [program = '', ...args] = [...(options.pidNamespace ? (options.namespace ?? namespaceWords) : []), ...argv];
     this.process = spawn(program, args, {
       cwd: this.workDirectory,
-      env: { PATH: process.env['PATH'], ...options.ownEnv, ...env },
+      env: { PATH: process.env['PATH'], ...options.ownEnv, ...(options.withoutSpec ? {} : env) },
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.process.stderr?.on('data', (data: Buffer) => (this.errors += data.toString()));
-    this.exited = once(this.process, 'exit').then(([code, signal]) => ({ code: code as number | null, signal: signal as NodeJS.Signals | null }));
+    this.exited = once(this.process, 'exit').then(([code, signal]) => ({
+      code: code as number | null,
+      signal: signal as NodeJS.Signals | null,
+    }));
   }
 
   async connect(options: Partial<EngineEndOptions> = {}): Promise<EngineEnd> {
@@ -73,7 +95,7 @@ export class WorkerScene {
   }
 
   async dispose(): Promise<void> {
-    for (const engine of this.#engines) await engine.break();
+    for (const engine of this.#engines) engine.break();
     // The end of a namespace's first process is that of all in it; elsewhere the supervisor ends its runner.
     this.process.kill(this.#options.pidNamespace ? 'SIGKILL' : 'SIGTERM');
     await this.exited;

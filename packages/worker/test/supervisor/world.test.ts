@@ -55,7 +55,10 @@ describe('variables of a task', () => {
   });
 
   it('hold the PATH of an image, in which $PATH at either end is that of the machine', async () => {
-    const engine = await open({ machineEnv: { PATH: '/machine/bin' }, imageDirectory: describeImage({ env: { PATH: '/image:$PATH' }, path: ['bin'] }) }).ready();
+    const engine = await open({
+      machineEnv: { PATH: '/machine/bin' },
+      imageDirectory: describeImage({ env: { PATH: '/image:$PATH' }, path: ['bin'] }),
+    }).ready();
     expect((await world(engine)).env['PATH']).toBe(`${image}/bin:/image:/machine/bin`);
   });
 });
@@ -138,7 +141,10 @@ describe('with the real runner', () => {
   });
 
   it('a heap that is used up is told as such', async () => {
-    const engine = await open({ runner: 'real', machineEnv: { PATH: process.env['PATH'] ?? '', NODE_OPTIONS: '--max-old-space-size=40' } }).connect();
+    const engine = await open({
+      runner: 'real',
+      machineEnv: { PATH: process.env['PATH'] ?? '', NODE_OPTIONS: '--max-old-space-size=40' },
+    }).connect();
     send(
       engine,
       `import { defineTask } from '#ambit/runtime';

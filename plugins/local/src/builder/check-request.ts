@@ -1,14 +1,15 @@
 import { AmbitError } from '@ambit/plugin-api';
-import type { BuildRequest, LayerKind, MachineFacts } from '@ambit/plugin-api';
+import type { BuildRequest, MachineFacts } from '@ambit/plugin-api';
+import { HOST_LAYERS } from './host-layers.ts';
+import type { Python } from './python.ts';
 
 /** What the planner refuses before: said here too, since a builder can be asked by anyone. */
-export function checkRequest({ base, layers }: BuildRequest, known: readonly LayerKind[], facts: MachineFacts): void {
-  const foreign = layers.find((layer) => !known.includes(layer.kind));
-  if (foreign)
-    throw new AmbitError('AMBIT_BUILD_UNSUPPORTED_LAYER', `The builder "host" cannot realise a layer of kind "${foreign.kind}".`, {
-      hint: 'Build this image with a builder of containers.',
-      facts: { layer: layers.indexOf(foreign), kind: foreign.kind },
-    });
+export function checkRequest({ base, layers }: BuildRequest, facts: MachineFacts): void {
+  for (const [index, layer] of layers.entries()) {
+    if (!HOST_LAYERS.includes(layer.kind)) throw unsupported(`cannot realise a layer of kind "${layer.kind}"`, index, layer.kind);
+    if ((layer.kind === 'pip' || layer.kind === 'requirements') && layer.secrets.length > 0)
+      throw unsupported('knows no secrets while building', index, layer.kind);
+  }
   const wanted = /^node:(\d+)(?:[.-]|$)/.exec(base.reference)?.[1];
   const major = facts.node?.version.split('.')[0];
   if (wanted !== undefined && wanted !== major)
@@ -20,4 +21,24 @@ export function checkRequest({ base, layers }: BuildRequest, known: readonly Lay
         facts: { wanted, ...(major ? { found: major } : {}) },
       },
     );
+}
+
+/** Of a base that asks for a Python. */
+export async function checkPython({ base }: BuildRequest, ask: () => Promise<Python>): Promise<void> {
+  const wanted = /^python:(\d+\.\d+)(?:[.-]|$)/.exec(base.reference)?.[1];
+  if (wanted === undefined) return;
+  const { version } = await ask();
+  const found = version.split('.').slice(0, 2).join('.');
+  if (found !== wanted)
+    throw new AmbitError('AMBIT_BUILD_OTHER_PYTHON', `The image asks for Python ${wanted}, and python3 of this machine is ${version}.`, {
+      hint: `Have Python ${wanted} as python3 on the PATH, ask for ${found}, or build with a builder of containers.`,
+      facts: { wanted, found: version },
+    });
+}
+
+function unsupported(what: string, layer: number, kind: string): AmbitError {
+  return new AmbitError('AMBIT_BUILD_UNSUPPORTED_LAYER', `The builder "host" ${what}.`, {
+    hint: 'Build this image with a builder of containers.',
+    facts: { layer, kind },
+  });
 }

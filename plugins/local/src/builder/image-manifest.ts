@@ -1,20 +1,27 @@
 import { join } from 'node:path';
 import type { ImageManifest, Layer } from '@ambit/plugin-api';
 
-/** What a host image is: later layers override earlier ones. A workdir is a folder of the image, wherever a container would have it. */
-export function imageManifest(layers: readonly Layer[], packages: string | undefined): ImageManifest {
-  const env: Record<string, string> = {};
-  let workdir: string | undefined;
-  for (const layer of layers) {
-    if (layer.kind === 'env') Object.assign(env, layer.variables);
-    if (layer.kind === 'workdir') workdir = join('root', layer.directory);
-  }
-  const nodeModules = packages === undefined ? undefined : join(packages, 'node_modules');
+export interface ImageParts {
+  /** Relative to the image's directory. */
+  readonly workdir?: string | undefined;
+  /** Absolute: folder of a `node_modules`. */
+  readonly npm?: string | undefined;
+  /** Absolute: folder of a `venv`. */
+  readonly python?: string | undefined;
+}
+
+/** What a host image is: later layers override earlier ones. */
+export function imageManifest(layers: readonly Layer[], { workdir, npm, python }: ImageParts): ImageManifest {
+  const nodeModules = npm === undefined ? undefined : join(npm, 'node_modules');
+  const venv = python === undefined ? undefined : join(python, 'venv');
+  const env: Record<string, string> = venv === undefined ? {} : { VIRTUAL_ENV: venv };
+  for (const layer of layers) if (layer.kind === 'env') Object.assign(env, layer.variables);
   return {
     version: 1,
     env,
-    path: nodeModules === undefined ? [] : [join(nodeModules, '.bin')],
+    path: [...(nodeModules === undefined ? [] : [join(nodeModules, '.bin')]), ...(venv === undefined ? [] : [join(venv, 'bin')])],
     ...(workdir === undefined ? {} : { workdir }),
     ...(nodeModules === undefined ? {} : { nodeModules }),
+    ...(venv === undefined ? {} : { venv }),
   };
 }

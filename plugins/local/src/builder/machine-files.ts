@@ -6,17 +6,28 @@ export async function readText(machine: Machine, path: string, signal: AbortSign
   try {
     for await (const chunk of machine.read(path, signal)) chunks.push(chunk);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** Whether there is a file; of its content no more than a first piece is read. */
 export async function isThere(machine: Machine, path: string, signal: AbortSignal): Promise<boolean> {
-  return (await readText(machine, path, signal)) !== undefined;
+  try {
+    for await (const _ of machine.read(path, signal)) break;
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }
 
 export async function* fileText(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -1,12 +1,12 @@
 /** A piece of work that several wait for. It is aborted when the last of them has left, and each sees its end. */
-export class SharedWork<T> {
+export class SharedWork<T, Event> {
   readonly #abort = new AbortController();
-  readonly #listeners = new Set<(line: WorkLine) => void>();
+  readonly #listeners = new Set<(event: Event) => void>();
   readonly #result: Promise<T>;
   #waiting = 0;
 
-  constructor(work: (signal: AbortSignal, onLine: (line: WorkLine) => void) => Promise<T>) {
-    this.#result = work(this.#abort.signal, (line) => this.#listeners.forEach((listen) => listen(line)));
+  constructor(work: (signal: AbortSignal, emit: (event: Event) => void) => Promise<T>) {
+    this.#result = work(this.#abort.signal, (event) => this.#listeners.forEach((listen) => listen(event)));
     // Those who wait are told; nobody may be left by then.
     this.#result.catch(() => undefined);
   }
@@ -17,9 +17,9 @@ export class SharedWork<T> {
   }
 
   /** Resolves or rejects when the work has ended, cleared away included where this was the last to leave. */
-  async join(signal: AbortSignal, onLine: (line: WorkLine) => void): Promise<T> {
+  async join(signal: AbortSignal, emit: (event: Event) => void): Promise<T> {
     this.#waiting += 1;
-    this.#listeners.add(onLine);
+    this.#listeners.add(emit);
     const leaving = new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       else signal.addEventListener('abort', () => resolve(), { once: true });
@@ -27,7 +27,7 @@ export class SharedWork<T> {
     try {
       await Promise.race([leaving, this.#result]);
     } finally {
-      this.#listeners.delete(onLine);
+      this.#listeners.delete(emit);
       this.#waiting -= 1;
       if (this.#waiting === 0 && signal.aborted) {
         this.#abort.abort(signal.reason);
@@ -37,9 +37,4 @@ export class SharedWork<T> {
     signal.throwIfAborted();
     return this.#result;
   }
-}
-
-export interface WorkLine {
-  readonly stream: 'stdout' | 'stderr';
-  readonly text: string;
 }

@@ -11,8 +11,9 @@ interface Rule {
 
 /** What the `.dockerignore` of a folder leaves of it, by the rules of Docker; without such a file, everything. */
 export async function dockerIgnore(folder: string): Promise<Selection> {
-  const text = await ignoreText(join(folder, '.dockerignore'));
-  const rules = text === undefined ? [] : text.split(/\r?\n/).flatMap((line) => ruleOf(line) ?? []);
+  const file = join(folder, '.dockerignore');
+  const text = await ignoreText(file);
+  const rules = text === undefined ? [] : text.split(/\r?\n/).flatMap((line) => ruleOf(line, file) ?? []);
   const hasKeeps = rules.some((rule) => rule.keeps);
   return (path, isFolder) => {
     if (!isIgnored(path, rules)) return 'take';
@@ -30,14 +31,18 @@ async function ignoreText(file: string): Promise<string | undefined> {
   }
 }
 
-function ruleOf(line: string): Rule | undefined {
+function ruleOf(line: string, file: string): Rule | undefined {
   const text = line.trim();
   if (text === '' || text.startsWith('#')) return undefined;
   const keeps = text.startsWith('!');
   const pattern = posix.normalize(keeps ? text.slice(1).trim() : text).replace(/^\/+|\/+$/g, '');
   if (pattern === '' || pattern === '.') return undefined;
-  const expression = new RegExp(`^${expressionOf(pattern)}$`, 's');
-  return { keeps, matches: (path) => expression.test(path) };
+  try {
+    const expression = new RegExp(`^${expressionOf(pattern)}$`, 's');
+    return { keeps, matches: (path) => expression.test(path) };
+  } catch (error) {
+    throw filesUnreadable(file, `${text} is no pattern`, error);
+  }
 }
 
 /** The last rule that matches a path, or a folder that it is in, decides. */

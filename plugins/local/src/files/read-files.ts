@@ -47,7 +47,7 @@ export async function layerFiles(request: FilesRequest, signal: AbortSignal): Pr
   return {
     digest: digestOf(request.what, trees),
     entries: all.map(({ from: _from, ...entry }): LayerEntry => entry),
-    read: (path, reading) => createReadStream(places.get(path) ?? path, { signal: reading }),
+    read: (path, reading) => createReadStream(places.get(path) ?? '', { signal: reading }),
   };
 }
 

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import type { MachineFacts } from '@ambit/plugin-api';
 import { findProgram } from './find-program.ts';
 
-const knownTools = ['npm', 'uv', 'unshare', 'setpriv', 'nvidia-smi'];
+const knownTools = ['npm', 'python3', 'uv', 'unshare', 'setpriv', 'nvidia-smi'];
 
 /** Facts of this machine, from files and this process alone: no process is started. */
 export function machineFacts(env: Readonly<Record<string, string>>): MachineFacts {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFil
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BuildEvent, BuildRequest, ImageBuilder, ImageManifest, Layer } from '@ambit/plugin-api';
+import type { BuildEvent, BuildRequest, ImageBuilder, ImageManifest, Layer, LayerFiles } from '@ambit/plugin-api';
 import { platformOf } from '../../src/machine/machine-facts.ts';
 import { hostBuilder } from '../../src/builder/host-builder.ts';
 import { localMachine } from '../../src/index.ts';
@@ -32,10 +32,10 @@ export class BuilderPlace {
     return `file:${folder}`;
   }
 
-  request(layers: readonly Layer[], base = 'debian'): BuildRequest {
+  request(layers: readonly Layer[], base = 'debian', files: readonly LayerFiles[] = []): BuildRequest {
     const digest = `sha256:${createHash('sha256').update(JSON.stringify(layers)).digest('hex')}` as const;
     const platform = platformOf({ os: process.platform, arch: process.arch });
-    return { identity: { digest, platform }, base: { reference: base }, layers, parentLayers: 0, machine: this.machine };
+    return { identity: { digest, platform }, base: { reference: base }, layers, parentLayers: 0, files, machine: this.machine };
   }
 
   /** Names below the cache's folder of packages. */
@@ -45,7 +45,7 @@ export class BuilderPlace {
   }
 
   leftovers(): readonly string[] {
-    return this.sets().filter((name) => name.endsWith('.part'));
+    return this.sets().filter((name) => name.includes('.'));
   }
 
   async dispose(): Promise<void> {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { SharedWork } from '../../src/builder/shared-work.ts';
 import { never } from '../executor/executor-place.ts';
 
-function held(): { work: SharedWork<string>; finish: (value: string) => void; cleared: () => boolean } {
+function held(): { work: SharedWork<string, never>; finish: (value: string) => void; cleared: () => boolean } {
   let finish: (value: string) => void = () => undefined;
   let isCleared = false;
-  const work = new SharedWork<string>(async (signal) => {
+  const work = new SharedWork<string, never>(async (signal) => {
     try {
       return await new Promise<string>((resolve, reject) => {
         finish = resolve;
@@ -43,7 +43,7 @@ describe('shared work', () => {
   });
 
   it('tells its failure to each', async () => {
-    const work = new SharedWork<string>(async () => Promise.reject(new Error('broken')));
+    const work = new SharedWork<string, never>(async () => Promise.reject(new Error('broken')));
     await expect(work.join(never(), () => undefined)).rejects.toThrow('broken');
     await expect(work.join(never(), () => undefined)).rejects.toThrow('broken');
   });

@@ -25,9 +25,10 @@ export function collectInputs({ takenAt, modules, config, resolved, rivals }: Co
     if (resolution.kind === 'package') present.add(resolution.path);
     if (specifier.startsWith('#')) continue;
     for (const place of packageFolders(specifier, folder)) {
-      const manifest = existsSync(place) ? readTracked(join(place, 'package.json')) : undefined;
-      if (manifest) files.set(manifest.file.path, manifest.file);
-      else absent.add(firstAbsent(place));
+      const path = join(place, 'package.json');
+      const manifest = existsSync(place) ? readTracked(path) : undefined;
+      if (manifest) files.set(path, manifest.file);
+      else absent.add(existsSync(place) ? path : firstAbsent(place));
       if (manifest) break;
     }
   }

@@ -23,5 +23,9 @@ function declaredNames(declaration: Node | null): readonly string[] {
 }
 
 function isEsm(statement: Node): boolean {
-  return statement.type === 'ExportDefaultDeclaration' || statement.type === 'ExportAllDeclaration' || statement.type === 'ExportNamedDeclaration';
+  return (
+    statement.type === 'ExportDefaultDeclaration' ||
+    statement.type === 'ExportAllDeclaration' ||
+    statement.type === 'ExportNamedDeclaration'
+  );
 }

@@ -45,13 +45,19 @@ function neverMain(text: MagicString, statement: ImportDeclaration): void {
   }
 }
 
-function requireEquals(module: ParsedModule, text: MagicString, statement: Node & { type: 'TSImportEqualsDeclaration' }, packages: Packages): void {
+function requireEquals(
+  module: ParsedModule,
+  text: MagicString,
+  statement: Node & { type: 'TSImportEqualsDeclaration' },
+  packages: Packages,
+): void {
   const { moduleReference: reference, importKind, start, end, id } = statement;
   if (reference.type !== 'TSExternalModuleReference' || importKind === 'type') return;
   const specifier = reference.expression.value;
   const found = packages.get(specifier)?.kind;
   if (found === undefined || found === 'project' || found === 'unknown') return;
-  const value = found === 'missing' ? absent(module, specifier, start) : `${markName}.require(${urlOf(module)})(${JSON.stringify(specifier)})`;
+  const value =
+    found === 'missing' ? absent(module, specifier, start) : `${markName}.require(${urlOf(module)})(${JSON.stringify(specifier)})`;
   text.update(start, end, `const ${id.name} = ${value};${lineBreaks(module.source.slice(start, end))}`);
 }
 

@@ -110,7 +110,7 @@ function siteOf(module: ParsedModule, node: Node, named: number, callee: Node): 
 
 /** Within `a?.b.c`: all of it is left out where `a` is not there. */
 function isOptional(node: Node): boolean {
-  for (let at: Node = node; ; ) {
+  for (let at: Node = node; ;) {
     if (at.type === 'MemberExpression' || at.type === 'CallExpression') {
       if (at.optional) return true;
       at = at.type === 'MemberExpression' ? at.object : at.callee;

@@ -43,7 +43,15 @@ export function lineBreaks(text: string): string {
   return text.replace(/[^\n]/g, '');
 }
 
-const withoutCode = new Set(['typeAnnotation', 'typeArguments', 'typeParameters', 'returnType', 'implements', 'superTypeArguments', 'parent']);
+const withoutCode = new Set([
+  'typeAnnotation',
+  'typeArguments',
+  'typeParameters',
+  'returnType',
+  'implements',
+  'superTypeArguments',
+  'parent',
+]);
 const withoutValue = new Set(['TSInterfaceDeclaration', 'TSTypeAliasDeclaration', 'TSDeclareFunction']);
 
 /** All nodes that are code, not types, in the order of the text, outer ones first. `visit` answers `false` where what is inside does not matter. */

@@ -11,17 +11,15 @@ import type { NewProject } from '../project-cache.ts';
 import { buildError } from './build-error.ts';
 import { collectInputs } from './collect-inputs.ts';
 import { configFiles } from './config-files.ts';
-import type { ConfigFiles } from './config-files.ts';
 import { exportedNames } from './exported-names.ts';
 import { importRivals } from './import-rivals.ts';
 import { markBanner } from './mark-name.ts';
-import { readProject } from './project-plugin.ts';
-import type { ProjectReading } from './project-plugin.ts';
+import { ProjectReading } from './project-reading.ts';
 
 export interface PrepareRequest {
   /** Absolute and real. */
   readonly entry: string;
-  readonly ambit?: string;
+  readonly ambit?: string | undefined;
   /** What packages that are installed were found to lack. */
   readonly unprovided: readonly Unprovided[];
   /** Where the module is going to lie. */
@@ -32,7 +30,7 @@ export interface PrepareRequest {
 export async function prepareProject({ entry, ambit, unprovided, outfile }: PrepareRequest): Promise<NewProject> {
   const takenAt = Date.now();
   const root = projectRoot(entry);
-  const reading = readProject({ root, unprovided, ...(ambit === undefined ? {} : { ambit }) });
+  const reading = new ProjectReading({ root, ambit, unprovided });
   const built = await bundle(entry, root, outfile, reading);
   const sites = [...reading.sites].sort((a, b) => compare(a.file, b.file) || a.start - b.start || a.end - b.end);
   const written = writtenTasks(reading.modules, sites, root);
@@ -50,7 +48,13 @@ export async function prepareProject({ entry, ambit, unprovided, outfile }: Prep
   };
   const inputs = [...reading.modules.values()].some(({ imports }) => imports.hasPatterns)
     ? undefined
-    : collectInputs({ takenAt, modules: [...modules, ...written.files], config, resolved: reading.resolved(), rivals: importRivals(built.metafile, root) });
+    : collectInputs({
+        takenAt,
+        modules: [...modules, ...written.files],
+        config,
+        resolved: reading.resolved,
+        rivals: importRivals(built.metafile, root),
+      });
   return { prepared, code: built.code, map: built.map, inputs };
 }
 
@@ -115,7 +119,9 @@ function wantedNames({ modules }: ProjectReading): readonly string[] {
 
 function sourcesDigest(files: readonly TrackedFile[], root: string): Digest {
   const contents = files.map((file) => [relative(root, file.path), file.sha256]);
-  return `sha256:${createHash('sha256').update(JSON.stringify(contents.sort(([a = ''], [b = '']) => compare(a, b)))).digest('hex')}`;
+  return `sha256:${createHash('sha256')
+    .update(JSON.stringify(contents.sort(([a = ''], [b = '']) => compare(a, b))))
+    .digest('hex')}`;
 }
 
 /** By UTF-16 units: the same on every machine. */

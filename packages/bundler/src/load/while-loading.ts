@@ -28,7 +28,8 @@ export async function whileLoading<T>(work: () => Promise<T>): Promise<T> {
 function install(): void {
   if (installed) return;
   installed = true;
-  const before = Object.getOwnPropertyDescriptor(globalThis, LOADING)?.get;
-  const get = (): boolean => loads.getStore()?.active === true || before?.call(sharedGlobals) === true;
+  // Another copy of this module may have loads of its own.
+  const before = Object.getOwnPropertyDescriptor(globalThis, LOADING);
+  const get = (): boolean => loads.getStore()?.active === true || before?.get?.call(sharedGlobals) === true;
   Object.defineProperty(globalThis, LOADING, { configurable: true, get });
 }

@@ -1,4 +1,3 @@
-import type { ParsedResources } from './definition.ts';
 import { checkOptionNames, checkText, checkTexts, isPlainObject, optionError } from './option-check.ts';
 import type { Owner } from './option-check.ts';
 import { parseBytes } from './quantities.ts';
@@ -18,6 +17,15 @@ export interface Resources {
     | 'H100'
     | (string & {})
     | { readonly model?: string | readonly string[]; readonly count?: number; readonly memory?: Bytes };
+}
+
+/** Quantities parsed: CPU in cores, sizes in bytes. A pair is request and limit. */
+export interface ParsedResources {
+  readonly cpu?: readonly [number, number];
+  readonly memory?: readonly [number, number];
+  readonly disk?: number;
+  readonly shm?: number;
+  readonly gpu?: { readonly models?: readonly string[]; readonly count: number; readonly memory?: number };
 }
 
 type Gpu = NonNullable<ParsedResources['gpu']>;

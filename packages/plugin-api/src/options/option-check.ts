@@ -1,7 +1,7 @@
-import { AmbitError } from '@ambit/plugin-api';
-import type { Json } from '@ambit/plugin-api';
-import { didYouMean } from '../suggestion.ts';
-import { here } from './shared-globals.ts';
+import { AmbitError } from '../errors.ts';
+import type { Json } from '../json.ts';
+import { didYouMean } from './suggestion.ts';
+import { here } from './definition-place.ts';
 
 /** Whose option is checked: how messages call it, and what a program gets to know of it. */
 export interface Owner {

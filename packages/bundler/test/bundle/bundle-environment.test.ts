@@ -1,0 +1,129 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { EnvironmentDefinition } from '@ambit/core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { bundleEnvironment } from '../../src/bundle/bundle-environment.ts';
+import type { Made, Observed } from '../../src/observation.ts';
+import type { EnvironmentBundle } from '../../src/index.ts';
+import { codeOf } from './bundle-project.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ambit-bundle-'));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** What a loader would see: these calls, each by its text. */
+function observe(files: Readonly<Record<string, string>>, calls: readonly [string, string, ...Made[]][]): Observed {
+  const root = join(folder, 'project');
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const observations = calls.map(([path, call, ...made]) => {
+    const start = files[path]?.indexOf(call) ?? -1;
+    return { site: { file: join(root, path), start, end: start + call.length, at: `${path}:1` }, made };
+  });
+  const paths = Object.keys(files).map((path) => join(root, path));
+  const text = JSON.stringify(files);
+  return { entry: join(root, 'main.ts'), root, observations, sources: `sha256:${Buffer.from(text).toString('hex')}`, files: paths };
+}
+
+function task(environment: string, name: string): Made {
+  return { kind: 'task', id: `${environment}.${name}`, name, environment };
+}
+
+function definition(name: string, tasks: EnvironmentDefinition['tasks'] = new Map()): EnvironmentDefinition {
+  return { name, resources: {}, env: {}, dependsOn: [], tasks };
+}
+
+function bundle(observed: Observed, environment: EnvironmentDefinition): Promise<EnvironmentBundle> {
+  return bundleEnvironment(observed, environment, { cacheDirectory: join(folder, 'cache') });
+}
+
+const SIMPLE = {
+  'main.ts': `import { own, other } from 'elsewhere'; export const theirs = other.task('b', async () => 2); export const ours = own.task('a', async () => theirs());`,
+};
+const CALLS: [string, string, ...Made[]][] = [
+  ['main.ts', `other.task('b', async () => 2)`, task('other', 'b')],
+  ['main.ts', `own.task('a', async () => theirs())`, task('own', 'a')],
+];
+
+const cached = () => readdirSync(join(folder, 'cache', 'bundles'));
+
+it('gives an empty module for an environment without tasks', async () => {
+  const made = await bundle(observe(SIMPLE, CALLS), definition('none'));
+  expect(made).toMatchObject({ environment: 'none', entry: 'entry.js', packages: [], calls: [], diagnostics: [] });
+  expect(codeOf(made)).toBe('');
+});
+
+it('needs no sources for what it made before', async () => {
+  const observed = observe(SIMPLE, CALLS);
+  const [own, other] = await Promise.all([bundle(observed, definition('own')), bundle(observed, definition('other'))]);
+  expect(own?.calls).toEqual([{ task: 'other.b', environment: 'other', at: 'main.ts:1' }]);
+  rmSync(observed.root, { recursive: true });
+  expect(await bundle(observed, definition('own'))).toEqual(own);
+  expect(await bundle(observed, definition('other'))).toEqual(other);
+});
+
+it('makes another bundle where calls made something else', async () => {
+  const first = await bundle(observe(SIMPLE, CALLS), definition('own'));
+  const second = await bundle(observe(SIMPLE, CALLS.slice(1)), definition('own'));
+  expect(codeOf(first)).not.toContain('async () => 2');
+  expect(codeOf(second)).toContain('async () => 2');
+});
+
+it.each(['bundle.json', 'entry.js'])('makes a bundle again whose %s is damaged', async (file) => {
+  const observed = observe(SIMPLE, CALLS);
+  const made = await bundle(observed, definition('own'));
+  const path = join(folder, 'cache', 'bundles', cached()[0] ?? '', file);
+  writeFileSync(path, readFileSync(path, 'utf8').slice(0, -1));
+  expect(await bundle(observed, definition('own'))).toEqual(made);
+  rmSync(observed.root, { recursive: true });
+  expect(await bundle(observed, definition('own'))).toEqual(made);
+  expect(cached()).toHaveLength(1);
+});
+
+it('goes on without a cache', async () => {
+  writeFileSync(join(folder, 'cache'), 'a file where a folder should be');
+  expect(codeOf(await bundle(observe(SIMPLE, CALLS), definition('own')))).toContain('own.a');
+});
+
+it('keeps a module whole that it cannot understand, and says so', async () => {
+  const files = {
+    'main.ts': `import { other } from 'elsewhere'; import { strange } from './strange.js'; export const theirs = other.task('b', async () => 2); export const ours = strange;`,
+    'strange.js': `import { helper } from './helper.js'; import { own } from 'elsewhere'; export const strange = own.task('a', async () => helper());`,
+    'helper.js': `export const helper = () => 1; export const unused = () => 2;`,
+  };
+  // The call is not where it was seen.
+  const observed = observe(files, [
+    ['main.ts', `other.task('b', async () => 2)`, task('other', 'b')],
+    ['strange.js', `own.task('a',`, task('own', 'a')],
+  ]);
+  const made = await bundle(observed, definition('own'));
+  expect(made.diagnostics).toEqual([
+    expect.objectContaining({ code: 'AMBIT_BUNDLE_WHOLE_MODULE', severity: 'warning', at: 'strange.js:1' }),
+  ]);
+  expect(codeOf(made)).toContain('own.task("a"');
+});
+
+it('says of a task that no module defined', async () => {
+  const lost = new Map([['lost', { id: 'own.lost', name: 'lost', policy: { retries: 0 }, at: 'main.ts:9' }]]);
+  const made = await bundle(observe(SIMPLE, CALLS), definition('own', lost));
+  expect(made.diagnostics).toEqual([expect.objectContaining({ code: 'AMBIT_BUNDLE_UNSEEN_TASK', at: 'main.ts:9', environment: 'own' })]);
+});
+
+it('says where code cannot be bundled', async () => {
+  const files = {
+    'main.ts': `import { own } from 'elsewhere';\nimport { x } from './gone.js';\nexport const ours = own.task('a', async () => x);`,
+  };
+  const observed = observe(files, [['main.ts', `own.task('a', async () => x)`, task('own', 'a')]]);
+  await expect(bundle(observed, definition('own'))).rejects.toMatchObject({
+    code: 'AMBIT_BUNDLE_FAILED',
+    message: expect.stringContaining('main.ts:2') as string,
+  });
+});
