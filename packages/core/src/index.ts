@@ -1,3 +1,5 @@
+export { didYouMean, formatBytes, parseBytes, parseDuration, policyOfCall, retryDelayMs, suggestion } from '@ambit/plugin-api';
+export type { Bytes, CallOptions, Duration, ParsedResources, Resources, TaskOptions, TaskOverride, TaskPolicy } from '@ambit/plugin-api';
 export type {
   DependencyEdge,
   EnvironmentDefinition,
@@ -5,10 +7,8 @@ export type {
   ImageDescription,
   LayerDescription,
   Milliseconds,
-  ParsedResources,
   Place,
   TaskDefinition,
-  TaskPolicy,
 } from './model/definition.ts';
 export { definitionStack } from './model/defined-at.ts';
 export type { EnvironmentOptions } from './model/environment-options.ts';
@@ -16,16 +16,11 @@ export { Image } from './model/image.ts';
 export type { DebianOptions, DockerfileOptions, PlatformOptions } from './model/image-base.ts';
 export type { PipOptions, UvOptions } from './model/image-layers.ts';
 export type { Path } from './model/path.ts';
-export { formatBytes, parseBytes, parseDuration } from './model/quantities.ts';
-export type { Bytes, Duration } from './model/quantities.ts';
 export { environmentDefinition, imageDescription, isEnvironment, isTask, taskFacts } from './model/recognition.ts';
-export type { Resources } from './model/resources.ts';
 export type { AnyTask, Task, TaskArgs, TaskFacts, TaskId, TaskResult } from './model/task.ts';
 export { TaskEnvironment } from './model/task-environment.ts';
 export type { AnyEnvironment } from './model/task-environment.ts';
-export type { TaskOptions } from './model/task-options.ts';
 export type { FileShape, No, Travels } from './model/travels.ts';
-export { didYouMean, suggestion } from './suggestion.ts';
 export { createPlan } from './plan/create-plan.ts';
 export { factRequests } from './plan/fact-requests.ts';
 export type {

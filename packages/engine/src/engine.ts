@@ -1,7 +1,21 @@
 import type { LoadedProject } from '@ambit/bundler';
 import type { EnvironmentDefinition, FileFacts, FactRequest, Plan, PlanSettings, PlanStatus, PlanTarget } from '@ambit/core';
-import type { Clock, Executor, ImageBuilder, Logger, Machine, ObjectStore, Placement, RunStore } from '@ambit/plugin-api';
+import type {
+  Clock,
+  Digest,
+  Executor,
+  ImageBuilder,
+  LayerFiles,
+  Logger,
+  Machine,
+  ObjectStore,
+  Placement,
+  RunStore,
+} from '@ambit/plugin-api';
 import type { ErrorDocument, RunNotice, StopEvidence, TypedRunEvent } from './record/events.ts';
+
+/** A question of the planner about the user's files. */
+export type FilesRequest = Extract<FactRequest, { kind: 'files' }>;
 
 /** Everything of the outside that an engine uses; all of it can be a fake. */
 export interface EngineParts {
@@ -16,7 +30,9 @@ export interface EngineParts {
   /** Worker and Node, brought onto this machine; asked for once. */
   runtime(signal: AbortSignal): Promise<Placement['runtime']>;
   /** Answers the planner's questions about files. */
-  readFiles(request: Extract<FactRequest, { kind: 'files' }>, signal: AbortSignal): Promise<FileFacts>;
+  readFiles(request: FilesRequest, signal: AbortSignal): Promise<FileFacts>;
+  /** The contents of what `readFiles` gave a digest of, for builders. Left out: images that copy files cannot be built. */
+  layerFiles?(request: FilesRequest, signal: AbortSignal): Promise<LayerFiles>;
 }
 
 export interface Planned {
@@ -24,6 +40,8 @@ export interface Planned {
   readonly plan: Plan;
   /** The environments of the plan, by name: names are unique there, and need not be elsewhere in the project. */
   readonly definitions: ReadonlyMap<string, EnvironmentDefinition>;
+  /** Where the files lie that its layers name by digest. */
+  readonly files: ReadonlyMap<Digest, FilesRequest>;
 }
 
 export interface RunRequest {

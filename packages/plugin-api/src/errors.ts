@@ -32,7 +32,31 @@ export class AmbitError extends Error {
     this.facts = options.facts ?? {};
   }
 
+  /** Also those of another copy of this package: a runner has one, and the code that it runs another. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return this === AmbitError ? AmbitError.is(value) : Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
   static is(error: unknown): error is AmbitError {
-    return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[brand] === true;
+    try {
+      return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[brand] === true;
+    } catch {
+      // A proxy that throws whatever it is asked.
+      return false;
+    }
   }
 }
+
+/** Which task failed, in which environment, at which attempt, and the class of its failure. */
+export interface TaskFailure {
+  readonly failure: FailureClass;
+  readonly task: string;
+  readonly environment: string;
+  readonly attempt: number;
+}
+
+/** How something ended, as a value. `error` is the `TaskError` that a call rejects with; outside a run, what the function threw. */
+export type Outcome<R> =
+  | { readonly status: 'succeeded' | 'cached'; readonly value: R }
+  | { readonly status: 'failed'; readonly error: AmbitError & TaskFailure }
+  | { readonly status: 'cancelled' | 'skipped'; readonly reason: string };

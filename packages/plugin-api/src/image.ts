@@ -27,8 +27,8 @@ export type Existence =
 
 /**
  * `image.json` at the root of a host image, and at `/opt/ambit/` in a container image: what the supervisor applies before
- * it starts a runner. npm layers lie in `/opt/ambit/npm`, pip layers in the virtual environment `/opt/ambit/venv`; in a
- * host image in `npm` and `venv` below the image's directory. Relative paths start at the manifest's folder.
+ * it starts a runner. npm layers lie in `/opt/ambit/npm`, pip layers in the virtual environment `/opt/ambit/venv`; those of
+ * a host image in folders of the cache, which images share. Relative paths start at the manifest's folder.
  */
 export interface ImageManifest {
   readonly version: 1;

@@ -20,3 +20,9 @@ export interface StandardIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
+
+/** What a schema takes. */
+export type SchemaInput<S extends StandardSchemaV1> = NonNullable<S['~standard']['types']>['input'];
+
+/** What a schema makes of it. */
+export type SchemaOutput<S extends StandardSchemaV1> = NonNullable<S['~standard']['types']>['output'];

@@ -21,6 +21,8 @@ export type { BuilderContext, ExecutorContext, ObjectStoreContext, RunStoreConte
 export { objectStoreClauses } from './clauses/object-store-clauses.ts';
 export { runStoreClauses } from './clauses/run-store-clauses.ts';
 export { builderClauses } from './clauses/builder-clauses.ts';
+export { memoryFiles } from './fakes/memory-files.ts';
+export type { MemoryFiles } from './fakes/memory-files.ts';
 export { memoryMachine } from './fakes/memory-machine.ts';
 export type { MemoryMachine, MemoryMachineOptions } from './fakes/memory-machine.ts';
 export { testHost } from './fakes/test-host.ts';

@@ -18,6 +18,6 @@ export interface App extends AsyncDisposable {
   run<A extends readonly unknown[], R>(task: Task<A, R>, ...args: NoInfer<A>): Promise<Run<R>>;
   /** What runs of these would need; builds and starts nothing. */
   plan(...targets: (AnyEnvironment | AnyTask)[]): Promise<Plan>;
-  /** Waits for nothing: cancel or await runs before. */
+  /** Cancels what still runs, and lets everything go. */
   close(): Promise<void>;
 }

@@ -4,14 +4,16 @@ import type { ErrorDocument, RunHandle } from '@ambit/engine';
 import { AmbitError } from '@ambit/plugin-api';
 import { decodeValue } from '@ambit/worker/values';
 import { TaskError } from '@ambit/worker/runtime';
-import { logLines } from '../record/log-lines.ts';
-import type { Outcome, Run } from './run.ts';
+import { lineText, logLines } from '../record/log-lines.ts';
+import type { LogOptions } from '../record/log-lines.ts';
+import type { RunProgress } from './run-progress.ts';
+import type { Outcome, Run, RunLogLine } from './run.ts';
 import type { Workspace } from './workspace.ts';
 
 const forever = new AbortController().signal;
 
 /** A run of this process, as the public interface shows it. */
-export function runOf<R>({ app, directories }: Workspace, handle: RunHandle): Run<R> {
+export function runOf<R>({ app, directories }: Workspace, handle: RunHandle, progress: RunProgress): Run<R> {
   const { name } = handle;
   const outcome = async (): Promise<Outcome<R>> => {
     const ended = await handle.outcome();
@@ -32,9 +34,9 @@ export function runOf<R>({ app, directories }: Workspace, handle: RunHandle): Ru
       if (end.status === 'succeeded') return end.value;
       throw end.status === 'failed' ? end.error : cancelled(name, end.reason);
     },
-    status: async () => (ended ? (await settled).status : 'running'),
+    status: async () => (ended ? (await settled).status : progress.now),
     events: (after = 0) => events(app.runs, name, after),
-    logs: (options = {}) => logLines(app.runs, name, options, forever),
+    logs: (options = {}) => logs(app.runs, name, options),
     cancel: (reason = 'it was cancelled by its program') => handle.cancel(reason),
   };
 }
@@ -45,6 +47,14 @@ async function* events(
   after: number,
 ): AsyncGenerator<{ readonly seq: number; readonly at: Date; readonly type: string }> {
   for await (const { seq, at, type } of runs.follow(run, after + 1, forever)) yield { seq, at: new Date(at), type };
+}
+
+async function* logs(runs: Workspace['app']['runs'], run: string, options: LogOptions): AsyncGenerator<RunLogLine> {
+  for await (const lines of logLines(runs, run, options, forever))
+    for (const line of lines) {
+      const { at, action, attempt, stream } = line;
+      yield { at, action, attempt, stream, text: lineText(line) };
+    }
 }
 
 function cancelled(run: string, reason: string): AmbitError {

@@ -1,5 +1,6 @@
 import type { StopEvidence } from '@ambit/engine';
 import type { TaskError } from '@ambit/worker/runtime';
+import type { Progress } from './run-progress.ts';
 
 /** How something ended, as a value. */
 export type Outcome<R> =
@@ -16,7 +17,7 @@ export interface Run<R> {
   /** The root task's result; rejects with its `TaskError`, or with `AMBIT_RUN_CANCELLED`. */
   result(): Promise<R>;
   outcome(): Promise<Outcome<R>>;
-  status(): Promise<'running' | Outcome<R>['status']>;
+  status(): Promise<Progress | Outcome<R>['status']>;
   /** What is recorded, from `after` on, and then what comes, to the run's end. */
   events(after?: number): AsyncIterable<{ readonly seq: number; readonly at: Date; readonly type: string }>;
   /** Output of its tasks, line by line; with `follow`, until the run has ended. */

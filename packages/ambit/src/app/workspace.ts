@@ -12,14 +12,17 @@ import { planSettings } from '../config/plan-settings.ts';
 import type { Overrides } from '../config/plan-settings.ts';
 import { findDirectories } from '../directories.ts';
 import type { Directories } from '../directories.ts';
+import { loadFile } from './load-file.ts';
 
 export interface WorkspaceOptions {
-  /** A file of the project, which decides where its configuration is looked for. */
+  /** Absolute. A file of the project, which decides where its configuration is looked for. */
   readonly file: string;
   /** The configuration: a file's path or the object itself. Looked for where left out. */
   readonly config?: string | AnyConfig;
   readonly overrides: Overrides;
   readonly log: Logger;
+  /** How modules of the user are loaded; plainly where left out. */
+  readonly load?: typeof loadFile;
 }
 
 /** The parts that a project's configuration names, put together. */
@@ -27,32 +30,31 @@ export interface Workspace {
   readonly app: ComposedApp;
   readonly settings: PlanSettings;
   readonly directories: Directories;
+  /** Absent where there is none, or it was given as an object. */
+  readonly configFile?: string;
   load(file: string): Promise<LoadedProject>;
 }
 
-export async function openWorkspace({ file, config, overrides, log }: WorkspaceOptions): Promise<Workspace> {
+export async function openWorkspace({ file, config, overrides, log, load = loadFile }: WorkspaceOptions): Promise<Workspace> {
   const configFile = typeof config === 'object' ? undefined : await configPath(file, config);
   const directories = findDirectories({ file, ...(configFile !== undefined && { config: configFile }) });
   const [{ createApp }, { platformOf }] = await Promise.all([import('../compose/create-app.ts'), import('@ambit/local')]);
-  const load = async (entry: string): Promise<LoadedProject> => {
-    const { loadProject } = await import('@ambit/bundler');
-    // Where the user's project has no Ambit installed, its code gets this one.
-    return loadProject({ entry, cacheDirectory: directories.cache, ambit: import.meta.resolve('ambit') });
-  };
-  const loaded =
-    typeof config === 'object'
-      ? checkConfig(config, 'the configuration')
-      : configFile === undefined
-        ? {}
-        : await readConfig(configFile, load);
-  const app = createApp({ config: loaded, directories, log });
+  const loadHere = (module: string): Promise<LoadedProject> => load(module, directories.cache);
+  const checked = typeof config === 'object' ? checkConfig(config, 'the configuration') : await readConfig(configFile, loadHere);
   const settings = planSettings({
-    config: loaded,
+    config: checked,
     overrides,
     env: process.env,
     platform: platformOf({ os: process.platform, arch: process.arch }),
   });
-  return { app, settings, directories, load };
+  const app = createApp({ config: checked, directories, log });
+  return { app, settings, directories, load: loadHere, ...(configFile !== undefined && { configFile }) };
+}
+
+/** Where the state of the project is that a file belongs to, without reading its configuration. */
+export async function directoriesOf(file: string, config: string | undefined): Promise<Directories> {
+  const configFile = await configPath(file, config);
+  return findDirectories({ file, ...(configFile !== undefined && { config: configFile }) });
 }
 
 async function configPath(file: string, named: string | undefined): Promise<string | undefined> {
@@ -69,7 +71,8 @@ async function configPath(file: string, named: string | undefined): Promise<stri
   return absolute;
 }
 
-async function readConfig(file: string, load: (file: string) => Promise<LoadedProject>): Promise<AnyConfig> {
+async function readConfig(file: string | undefined, load: (file: string) => Promise<LoadedProject>): Promise<AnyConfig> {
+  if (file === undefined) return {};
   const { exports } = await load(file);
   return checkConfig(exports['default'], file);
 }

@@ -16,21 +16,28 @@ export const EXIT = {
   unconfirmed: 131,
 } as const;
 
-const usage =
-  /^AMBIT_(USAGE|TARGET|INPUT|LOAD|CONFIG|DEFINE|VALUE|FILE|RUN_(UNKNOWN|NAME|AMBIGUOUS|DAMAGED|NEWER)|STORE|PLUGIN|LOCAL_OPTION)/;
+/** By the code of an error that has no class of failure: the first that fits. */
+const byCode: readonly (readonly [RegExp, number])[] = [
+  [/^AMBIT_INTERNAL$/, EXIT.bug],
+  [/^AMBIT_NO_SPACE$/, EXIT.resources],
+  [/^AMBIT_STORE_FAILED$/, EXIT.infrastructure],
+  [/^AMBIT_(USAGE|TARGET|INPUT|LOAD|CONFIG|DEFINE|VALUE|FILE|STATE|STORE|PLUGIN|LOCAL_OPTION|INIT|NO_ACCESS|EXPLAIN)(_|$)/, EXIT.usage],
+  [/^AMBIT_RUN_(UNKNOWN|NAME|NAME_TAKEN|AMBIGUOUS|DAMAGED|NEWER|NO_ACTION)$/, EXIT.usage],
+  [/^AMBIT_(PLAN|FILES|BUNDLE)_/, EXIT.plan],
+  [/^AMBIT_BUILD_/, EXIT.build],
+];
 
 /** Of an error that ended a command before or beside a run. */
 export function exitCodeOf(error: unknown): number {
-  if (!AmbitError.is(error)) return EXIT.bug;
-  if (error.code === 'AMBIT_INTERNAL') return EXIT.bug;
-  if (usage.test(error.code)) return EXIT.usage;
-  if (error.code.startsWith('AMBIT_PLAN')) return EXIT.plan;
-  return error.code.startsWith('AMBIT_BUILD') ? EXIT.build : EXIT.infrastructure;
+  return AmbitError.is(error) ? exitCodeOfCode(error.code) : EXIT.bug;
 }
 
 /** Of a run that failed: the class of the failure that ended it decides. */
 export function exitCodeOfFailure({ code, failure }: ErrorDocument): number {
-  if (code.startsWith('AMBIT_BUILD')) return EXIT.build;
-  if (failure !== undefined) return EXIT[failure];
-  return EXIT.infrastructure;
+  if (code.startsWith('AMBIT_BUILD_')) return EXIT.build;
+  return failure === undefined ? exitCodeOfCode(code) : EXIT[failure];
+}
+
+function exitCodeOfCode(code: string): number {
+  return byCode.find(([pattern]) => pattern.test(code))?.[1] ?? EXIT.infrastructure;
 }

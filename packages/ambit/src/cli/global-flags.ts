@@ -1,6 +1,10 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import type { Overrides } from '../config/plan-settings.ts';
 import type { GlobalFlags } from './terminal.ts';
+
+/** Options as they were said, by their names in code; none that were not. */
+export type Said = Readonly<Record<string, unknown>>;
 
 /** Flags that every command has. */
 export function withGlobals(command: Command): Command {
@@ -22,11 +26,34 @@ export function withPlacement(command: Command): Command {
     .option('--executor <name>', 'run all tasks with this executor');
 }
 
+/** Flags of `ambit run`, besides the parameters of the task. */
+export function withRunFlags(command: Command): Command {
+  return withPlacement(withGlobals(command))
+    .option('--input <input>', 'all arguments at once, as JSON: @file.json, or - for standard input')
+    .option('--name <name>', 'the name of the run')
+    .option('--tag <key=value>', 'a tag of the run; may be repeated', (value: string, before: string[] = []) => [...before, value]);
+}
+
+/** `--json=events` as commander can understand it: it would take the word behind a `--json [what]` for its value. */
+export function understandable(words: readonly string[]): string[] {
+  const end = words.indexOf('--');
+  return words.map((word, index) => (word === '--json=events' && (end < 0 || index < end) ? '--json-events' : word));
+}
+
+/** The reverse: for words that are not Ambit's own, where a parameter of the task may be called `json`. */
+export function asWritten(words: readonly string[]): string[] {
+  return words.map((word) => (word === '--json-events' ? '--json=events' : word));
+}
+
 /** What was said before the command's name and behind it; behind it wins. */
-export function globalFlags(command: Command): GlobalFlags {
-  const said = saidOptions(command);
-  const text = (name: string): string | undefined => (typeof said[name] === 'string' ? said[name] : undefined);
-  const [directory, config, profile] = [text('C'), text('config'), text('profile')];
+export function saidOptions(command: Command): Said {
+  const above = command.parent ? saidOptions(command.parent) : {};
+  const own = Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) !== 'default');
+  return { ...above, ...Object.fromEntries(own) };
+}
+
+export function globalFlags(said: Said): GlobalFlags {
+  const [directory, config, profile] = [textOf(said, 'C'), textOf(said, 'config'), textOf(said, 'profile')];
   return {
     ...(directory !== undefined && { directory }),
     ...(config !== undefined && { config }),
@@ -37,8 +64,17 @@ export function globalFlags(command: Command): GlobalFlags {
   };
 }
 
-function saidOptions(command: Command): Readonly<Record<string, unknown>> {
-  const above = command.parent ? saidOptions(command.parent) : {};
-  const own = Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) !== 'default');
-  return { ...above, ...Object.fromEntries(own) };
+/** What overrides configuration and code. */
+export function overridesOf(said: Said): Overrides {
+  const [builder, executor, profile] = [textOf(said, 'builder'), textOf(said, 'executor'), textOf(said, 'profile')];
+  return {
+    ...(builder !== undefined && { builder }),
+    ...(executor !== undefined && { executor }),
+    ...(profile !== undefined && { profile }),
+  };
+}
+
+export function textOf(said: Said, name: string): string | undefined {
+  const value = said[name];
+  return typeof value === 'string' ? value : undefined;
 }

@@ -1,38 +1,47 @@
 import { EXIT } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 
+/** What an interruption can do to a run. */
+export interface Interruptible {
+  /** Asks for an orderly end. */
+  cancel(reason: string): void;
+  /** What may still live when nobody waits for that end. */
+  alive(): readonly string[];
+}
+
 /** What Ctrl-C does: the first asks for an orderly end, the second leaves at once. */
 export interface Interruptions {
-  /** Aborted by the first interruption while nothing runs yet. */
-  readonly signal: AbortSignal;
-  /** From now on, the first interruption does this. */
-  onInterrupt(act: () => void): void;
+  /** From now on, this is what is interrupted. Before, nothing runs yet, and the process ends at once. */
+  watch(run: Interruptible): void;
   dispose(): void;
 }
 
-export function interruptions(terminal: Terminal): Interruptions {
-  const controller = new AbortController();
-  let act: (() => void) | undefined;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export function interruptions({ say }: Terminal): Interruptions {
+  let run: Interruptible | undefined;
   let count = 0;
-  const interrupt = (): void => {
+  const interrupt = (signal: NodeJS.Signals): void => {
     count += 1;
+    if (!run) process.exit(EXIT.cancelled);
     if (count > 1) {
-      terminal.say('Left without waiting for the stop: workers may still be alive. They end by themselves when they have finished.');
+      leave(run.alive(), say);
       process.exit(EXIT.unconfirmed);
     }
-    if (!act) {
-      controller.abort();
-      process.exit(EXIT.cancelled);
-    }
-    terminal.say('Stopping. Press Ctrl-C again to leave without waiting.');
-    act();
+    say(signal === 'SIGINT' ? 'Stopping. Press Ctrl-C again to leave without waiting.' : `Stopping, because of ${signal}.`);
+    run.cancel(`it was interrupted (${signal})`);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  for (const signal of signals) process.on(signal, interrupt);
   return {
-    signal: controller.signal,
-    onInterrupt: (next) => (act = next),
+    watch: (next) => (run = next),
     dispose: () => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupt);
+      for (const signal of signals) process.off(signal, interrupt);
     },
   };
+}
+
+function leave(alive: readonly string[], say: (line: string) => void): void {
+  if (alive.length === 0) return say('Left without waiting for the end of the run; no worker of it was running.');
+  say('Left without waiting for the stop. These may still be alive, and end by themselves when they have finished:');
+  for (const each of alive) say(`    ${each}`);
 }

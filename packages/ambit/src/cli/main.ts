@@ -5,5 +5,6 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.stdout.write(`${manifest.version}\n`);
 } else {
   const { runProgram } = await import('./program.ts');
-  await runProgram(words, manifest.version);
+  // What the user's modules left open does not keep the process: all that is to be written is.
+  process.exit(await runProgram(words, manifest.version));
 }

@@ -1,26 +1,28 @@
 import { decodeValue } from '@ambit/worker/values';
-import type { Workspace } from '../app/workspace.ts';
+import type { RunStore, RunSummary } from '@ambit/plugin-api';
 import { runDocument } from '../record/run-document.ts';
 import { readRun } from '../record/run-record.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { toJson } from '../values/to-json.ts';
 import { sayError } from './error-report.ts';
 import { EXIT, exitCodeOfFailure } from './exit-code.ts';
-import type { Terminal } from './terminal.ts';
+import type { Colors, Terminal } from './terminal.ts';
 
-/** Prints how a run ended, read back from its record, and returns the exit code. */
-export async function reportRun({ app }: Workspace, name: string, terminal: Terminal): Promise<number> {
-  const record = await readRun(app.runs, name, new AbortController().signal);
+/** Prints how a run ended, read back from its record, and returns the exit code. `seq` is that of the event before, for programs. */
+export async function reportRun(
+  runs: RunStore,
+  run: Pick<RunSummary, 'run' | 'status' | 'startedAt'>,
+  terminal: Terminal,
+  seq = 0,
+): Promise<number> {
+  const record = await readRun(runs, run, new AbortController().signal);
   const { json } = terminal.flags;
-  if (json === 'events') terminal.out(JSON.stringify({ ...lastEvent(record), run: runDocument(record) }));
-  else if (json) terminal.out(JSON.stringify(runDocument(record)));
+  const document = json && runDocument(record);
+  if (json === 'events') terminal.out(JSON.stringify({ seq: seq + 1, at: record.endedAt, type: 'run.ended', run: document }));
+  else if (json) terminal.out(JSON.stringify(document));
   else if (record.end?.status === 'succeeded') printResult(record.end.value, terminal);
   if (record.end?.error) sayError(record.end.error, terminal);
   return endCode(record, terminal);
-}
-
-function lastEvent(record: RunRecord): object {
-  return { at: record.endedAt, type: 'run.ended' };
 }
 
 /** Strings raw, else JSON; nothing where the task returned nothing. */
@@ -30,17 +32,24 @@ function printResult(encoded: string | undefined, terminal: Terminal): void {
   terminal.out(typeof value === 'string' ? value : JSON.stringify(toJson(value)));
 }
 
-function endCode({ end, run }: RunRecord, terminal: Terminal): number {
+function endCode(record: RunRecord, terminal: Terminal): number {
+  const { end, run } = record;
   if (end?.status === 'succeeded') return EXIT.ok;
   if (end?.status === 'failed') {
     terminal.say(terminal.colors.dim(`    ambit runs show ${run}`));
     return end.error ? exitCodeOfFailure(end.error) : EXIT.infrastructure;
   }
-  const confirmed = end?.cancel?.confirmed ?? false;
-  terminal.say(
-    `The run ${run} was cancelled; ${confirmed ? 'all that it started has stopped' : 'it is not certain that all has stopped'}.`,
-  );
-  for (const { worker, mechanism, detail } of end?.cancel?.evidence ?? [])
-    terminal.say(terminal.colors.dim(`    ${worker} ${mechanism ?? 'unconfirmed'}: ${detail}`));
-  return confirmed ? EXIT.cancelled : EXIT.unconfirmed;
+  for (const line of cancelLines(record, terminal.colors)) terminal.say(line);
+  return end?.cancel?.confirmed ? EXIT.cancelled : EXIT.unconfirmed;
+}
+
+/** That a run was cancelled, why, and what proves that it has stopped. */
+export function cancelLines({ run, end }: RunRecord, colors: Colors): readonly string[] {
+  const reason = end?.reason === undefined ? '' : `: ${end.reason}`;
+  const certainty = end?.cancel?.confirmed ? 'All that it started has stopped' : 'It is not certain that all of it has stopped';
+  const evidence = end?.cancel?.evidence ?? [];
+  return [
+    `The run ${run} was cancelled${reason}. ${certainty}${evidence.length > 0 ? ':' : '.'}`,
+    ...evidence.map(({ worker, mechanism, detail }) => colors.dim(`    ${worker} ${mechanism ?? 'unconfirmed'}: ${detail}`)),
+  ];
 }

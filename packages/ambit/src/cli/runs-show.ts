@@ -3,18 +3,15 @@ import { readRun } from '../record/run-record.ts';
 import { runScreen } from '../view/run-screen.ts';
 import { EXIT } from './exit-code.ts';
 import { findRun } from './find-run.ts';
-import { openProject } from './open-project.ts';
-import type { Invocation } from './program.ts';
+import type { Invocation } from './invocation.ts';
+import { withRuns } from './with-runs.ts';
 
 /** `ambit runs show [RUN]`. */
-export async function showRun({ terminal, words }: Invocation): Promise<number> {
-  const { app } = await openProject(terminal, undefined);
-  try {
-    const run = await findRun(app.runs, words[0] ?? '@last');
-    const record = await readRun(app.runs, run, new AbortController().signal);
-    terminal.out(terminal.flags.json ? JSON.stringify(runDetails(record)) : runScreen(record, terminal.colors));
+export function showRun({ terminal, words }: Invocation): Promise<number> {
+  return withRuns(terminal, async (runs) => {
+    const summary = await findRun(runs, words[0] ?? '@last', terminal.gone);
+    const record = await readRun(runs, summary, terminal.gone);
+    terminal.out(terminal.flags.json ? JSON.stringify(runDetails(record)) : runScreen(record, terminal.outColors));
     return EXIT.ok;
-  } finally {
-    await app.dispose();
-  }
+  });
 }

@@ -1,88 +1,130 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { LoadedTask, Parameter } from '@ambit/bundler';
-import { withGlobals, withPlacement } from './global-flags.ts';
-import { asUsageError, examples } from './program.ts';
+import { didYouMean } from '@ambit/core';
+import type { AmbitError } from '@ambit/plugin-api';
+import { examples } from './examples.ts';
+import { saidOptions, understandable, withRunFlags } from './global-flags.ts';
+import type { Said } from './global-flags.ts';
+import { quietly } from './quiet-command.ts';
+import { taskFlags } from './task-parameters.ts';
+import type { TaskFlag } from './task-parameters.ts';
+import { asUsageError, usageError } from './usage-error.ts';
 
 /** What stands behind FILE and TARGET: flags of Ambit, and parameters of the task by name, as they were written. */
 export interface TaskWords {
-  /** The command that understood them: its options are Ambit's own. */
-  readonly command: Command;
-  readonly parameters: ReadonlyMap<string, string | boolean | readonly string[]>;
-  readonly input?: string;
+  /** Ambit's own. */
+  readonly said: Said;
+  readonly parameters: ReadonlyMap<string, Written>;
 }
 
-const kebab = (name: string): string => name.replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1-$2').toLowerCase();
+export type Written = string | boolean | readonly string[];
+
+/** Its value is kept apart from Ambit's own, whatever it is called. */
+class ParameterOption extends Option {
+  override attributeName(): string {
+    return `${parameterPrefix}${this.name()}`;
+  }
+}
+
+const parameterPrefix = 'parameter ';
 
 /** Flags of `ambit run` alone, for the words before the task is known. */
 export function runFlags(): Command {
-  return withPlacement(withGlobals(new Command('ambit run')))
-    .option('--input <input>', 'all arguments at once, as JSON: @file.json, or - for standard input')
-    .option('--name <name>', 'the name of the run')
-    .option('--tag <key=value>', 'a tag of the run; may be repeated', (value: string, before: string[] = []) => [...before, value]);
+  return withRunFlags(new Command('ambit run'));
 }
 
 /** A task's parameter wins over a flag of Ambit with the same name. */
 export function parseTaskWords(words: readonly string[], task: LoadedTask, usage: string): TaskWords {
-  const parameters = new Map<string, string | boolean | readonly string[]>();
-  const command = withParameters(new Command('ambit run'), task.parameters ?? [], parameters)
-    .usage(usage)
-    .description(task.description ?? task.definition.description ?? '')
-    .addHelpText(
-      'after',
-      examples([`ambit run ${usage.split(' [')[0]} ${(task.parameters ?? []).map((each) => `--${kebab(each.name)} …`).join(' ')}`.trim()]),
-    );
-  const taken = new Set(command.options.flatMap((option) => [option.long, option.short]));
-  for (const option of runFlags().options) if (!taken.has(option.long ?? '') && !taken.has(option.short ?? '')) command.addOption(option);
-  command.exitOverride().configureOutput({ outputError: () => undefined });
+  const parameters = new Map<string, Written>();
+  const command = taskCommand(task, usage, parameters);
+  const isJson = taskFlags(task).some(({ name, alias }) => name === 'json' || alias === 'json');
   try {
-    command.parse([...words], { from: 'user' });
+    command.parse(isJson ? [...words] : understandable(words), { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode !== 0) throw asUsageError(error);
-    throw error;
+    throw error instanceof CommanderError && error.exitCode !== 0 ? wrongWords(error, task, usage, command) : error;
   }
-  const { input } = command.opts<{ input?: string }>();
-  return { command, parameters, ...(input !== undefined && !parameters.has('input') && { input }) };
+  const own = Object.entries(saidOptions(command)).filter(([name]) => !name.startsWith(parameterPrefix));
+  return { said: Object.fromEntries(own), parameters };
 }
 
-function withParameters(
-  command: Command,
-  parameters: readonly Parameter[],
-  into: Map<string, string | boolean | readonly string[]>,
-): Command {
-  command.allowExcessArguments(false);
-  for (const parameter of parameters) {
-    const flags = kebab(parameter.name) === parameter.name ? `--${parameter.name}` : `--${parameter.name}, --${kebab(parameter.name)}`;
-    if (parameter.kind === 'boolean') {
-      command.addOption(new Option(flags, describe(parameter)));
-      command.addOption(new Option(`--no-${kebab(parameter.name)}`).hideHelp());
-      command.on(`option:${kebab(parameter.name)}`, () => into.set(parameter.name, true));
-      command.on(`option:no-${kebab(parameter.name)}`, () => into.set(parameter.name, false));
-      continue;
-    }
-    const option = new Option(`${flags} <${placeholder(parameter)}>`, describe(parameter)).argParser((value: string) => {
-      into.set(parameter.name, take(parameter, value, into.get(parameter.name)));
-      return value;
-    });
-    command.addOption(option);
-  }
+function wrongWords(error: CommanderError, { definition }: LoadedTask, usage: string, { options }: Command): AmbitError {
+  const [, flag] = error.code === 'commander.unknownOption' ? (/'(-[^']*)'/.exec(error.message) ?? []) : [];
+  if (flag === undefined) return asUsageError(error);
+  const known = options.filter(({ hidden }) => !hidden).flatMap(({ long }) => long ?? []);
+  const own = options.filter((option) => option instanceof ParameterOption && !option.hidden).map(({ long }) => long);
+  const message = `${definition.id} has no parameter ${flag}, and Ambit no such flag.${didYouMean(flag, known)}`;
+  return usageError(message, `${own.length > 0 ? `Its parameters: ${own.join(', ')}. ` : ''}See ambit run ${usage} --help.`);
+}
+
+/** A task as a command: for parsing, for its help, and for completion. */
+export function taskCommand(task: LoadedTask, usage: string, into: Map<string, Written> = new Map()): Command {
+  const flags = taskFlags(task);
+  const needed = flags.filter(({ parameter }) => isRequired(parameter)).map(({ name, parameter }) => ` ${written(name, parameter)}`);
+  const command = new Command('ambit run')
+    .usage(`${usage} [flags]`)
+    .description(task.description ?? '')
+    .allowExcessArguments(false)
+    .optionsGroup('Parameters:')
+    .addHelpText('after', examples([`ambit run ${usage}${needed.join('')}`]));
+  quietly(command);
+  if (flags.some(({ name }) => name === 'help')) command.helpOption('-h', 'this help');
+  for (const flag of flags) addFlag(command, flag, into);
+  return withFreeFlags(command);
+}
+
+/** Ambit's own flags, where the task has no parameter of that name. */
+function withFreeFlags(command: Command): Command {
+  const taken = new Set(command.options.flatMap(({ long, short }) => [long, short]));
+  for (const option of runFlags().options)
+    if (!(option.long && taken.has(option.long)) && !(option.short && taken.has(option.short)))
+      command.addOption(option.helpGroup('Flags of Ambit:'));
   return command;
 }
 
-function take(parameter: Parameter, value: string, before: string | boolean | readonly string[] | undefined): string | readonly string[] {
+function addFlag(command: Command, flag: TaskFlag, into: Map<string, Written>): void {
+  const { name, alias, negations, parameter } = flag;
+  const names = alias === undefined ? `--${name}` : `--${alias}, --${name}`;
+  if (parameter.kind !== 'boolean' || parameter.rest) {
+    const option = new ParameterOption(`${names} <${placeholder(parameter)}>`, describe(parameter));
+    command.addOption(option.argParser((value: string) => into.set(parameter.name, take(flag, value, into.get(parameter.name)))));
+    return;
+  }
+  command.addOption(new ParameterOption(names, describe(parameter)));
+  command.on(`option:${name}`, () => into.set(parameter.name, true));
+  for (const negated of negations) {
+    command.addOption(new ParameterOption(`--${negated}`).hideHelp());
+    command.on(`option:${negated}`, () => into.set(parameter.name, false));
+  }
+}
+
+function take({ name, parameter }: TaskFlag, value: string, before: Written | undefined): string | readonly string[] {
   if (parameter.kind === 'list' || parameter.rest) return [...(Array.isArray(before) ? (before as readonly string[]) : []), value];
   if (before === undefined) return value;
-  throw new CommanderError(2, 'ambit.repeated', `--${kebab(parameter.name)} is given twice, and takes one value`);
+  throw new CommanderError(2, 'ambit.repeated', `--${name} is given twice, and takes one value`);
 }
 
-function placeholder({ kind, values }: Parameter): string {
-  return kind === 'enum' && values ? values.join('|') : kind === 'untyped' ? 'value' : kind;
+export function isRequired({ optional, rest, default: value }: Parameter): boolean {
+  return !optional && !rest && value === undefined;
 }
 
-function describe({ description, default: value, optional, rest, kind }: Parameter): string {
+/** `--n …`, as it stands in examples and hints. */
+export function written(name: string, { kind }: Parameter): string {
+  return kind === 'boolean' ? `--${name}` : `--${name} …`;
+}
+
+function placeholder({ kind, values, of }: Parameter): string {
+  if (kind === 'list' && of) return placeholder({ ...of, name: '', optional: false, rest: false });
+  if (kind === 'enum' && values) return values.join('|');
+  return { untyped: 'value', object: 'json', list: 'value' }[kind as string] ?? kind;
+}
+
+function describe(parameter: Parameter): string {
+  const { description, default: value, rest, kind } = parameter;
   const notes = [
     ...(value === undefined ? [] : [`default: ${value}`]),
-    ...(optional || rest || value !== undefined ? [] : ['required']),
+    ...(isRequired(parameter) ? ['required'] : []),
     ...(rest || kind === 'list' ? ['may be repeated'] : []),
+    ...(kind === 'boolean' && value === 'true' ? [`--no-… for false`] : []),
   ];
   return [description, notes.length > 0 ? `(${notes.join(', ')})` : ''].filter(Boolean).join(' ');
 }

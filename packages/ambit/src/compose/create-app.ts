@@ -1,6 +1,7 @@
 import type { Engine } from '@ambit/engine';
-import type { Machine, ObjectStore, RunStore } from '@ambit/plugin-api';
+import type { Executor, ImageBuilder, Machine, ObjectStore, RunStore } from '@ambit/plugin-api';
 import { Container } from 'inversify';
+import type { ServiceIdentifier } from 'inversify';
 import type { AppOptions } from './app-options.ts';
 import { engineModule } from './engine-module.ts';
 import { machineModule } from './machine-module.ts';
@@ -14,6 +15,9 @@ export interface ComposedApp {
   readonly runs: RunStore;
   readonly objects: ObjectStore;
   readonly machine: Machine;
+  /** By the names of their instances. */
+  readonly builders: ReadonlyMap<string, ImageBuilder>;
+  readonly executors: ReadonlyMap<string, Executor>;
   /** Closes what was opened, users before what they use. */
   dispose(): Promise<void>;
 }
@@ -23,33 +27,40 @@ export function createApp(options: AppOptions): ComposedApp {
   const container = new Container({ defaultScope: 'Singleton' });
   container.bind(TOKENS.options).toConstantValue(options);
   container.load(machineModule, storesModule, pluginsModule, engineModule);
-  const made = new Set<string>();
-  const get = <K extends 'engine' | 'runs' | 'objects' | 'machine'>(name: K): ComposedApp[K] => {
-    made.add(name);
-    return container.get<ComposedApp[K]>(TOKENS[name] as never);
+  const made = new Set<unknown>();
+  const get = <T>(token: ServiceIdentifier<T>): T => {
+    made.add(token);
+    return container.get(token);
+  };
+  const dispose = async (): Promise<void> => {
+    const isMade = (token: unknown): boolean => made.has(token) || made.has(TOKENS.engine);
+    if (made.has(TOKENS.engine)) await get(TOKENS.engine).dispose();
+    for (const token of [TOKENS.executors, TOKENS.builders])
+      if (isMade(token))
+        await Promise.all([...get<ReadonlyMap<string, { dispose(): Promise<void> }>>(token).values()].map((part) => part.dispose()));
+    if (isMade(TOKENS.objects)) await get(TOKENS.objects).dispose();
+    if (isMade(TOKENS.runs)) await get(TOKENS.runs).dispose();
+    await container.unbindAllAsync();
   };
   return {
     get engine() {
-      return get('engine');
+      return get(TOKENS.engine);
     },
     get runs() {
-      return get('runs');
+      return get(TOKENS.runs);
     },
     get objects() {
-      return get('objects');
+      return get(TOKENS.objects);
     },
     get machine() {
-      return get('machine');
+      return get(TOKENS.machine);
     },
-    dispose: async () => {
-      if (made.has('engine')) {
-        await get('engine').dispose();
-        const parts = [...container.get(TOKENS.executors).values(), ...container.get(TOKENS.builders).values()];
-        await Promise.all(parts.map((part) => part.dispose()));
-      }
-      if (made.has('engine') || made.has('objects')) await get('objects').dispose();
-      if (made.has('engine') || made.has('runs')) await get('runs').dispose();
-      await container.unbindAllAsync();
+    get builders() {
+      return get(TOKENS.builders);
     },
+    get executors() {
+      return get(TOKENS.executors);
+    },
+    dispose,
   };
 }

@@ -4,8 +4,8 @@ import { AmbitError } from '@ambit/plugin-api';
 import type { Executor, ImageBuilder, Plugin } from '@ambit/plugin-api';
 import { ContainerModule } from 'inversify';
 import type { AppOptions } from './app-options.ts';
+import type { MakeHost } from './plugin-host.ts';
 import { TOKENS } from './tokens.ts';
-import type { MakeHost } from './tokens.ts';
 
 type Role = 'builder' | 'executor';
 

@@ -3,8 +3,8 @@ import { folderObjects, sqliteRuns } from '@ambit/local';
 import type { ObjectStore, RunStore } from '@ambit/plugin-api';
 import { ContainerModule } from 'inversify';
 import type { AppOptions } from './app-options.ts';
+import type { MakeHost } from './plugin-host.ts';
 import { TOKENS } from './tokens.ts';
-import type { MakeHost } from './tokens.ts';
 
 /** Records of runs and objects, in the project's state folder. */
 export const storesModule = new ContainerModule(({ bind }) => {

@@ -1,12 +1,10 @@
 import type { Engine, EngineParts } from '@ambit/engine';
-import type { Clock, Executor, ImageBuilder, Logger, Machine, ObjectStore, PluginHost, RunStore } from '@ambit/plugin-api';
+import type { Clock, Executor, ImageBuilder, Logger, Machine, ObjectStore, RunStore } from '@ambit/plugin-api';
 import type { ServiceIdentifier } from 'inversify';
 import type { AppOptions } from './app-options.ts';
+import type { MakeHost } from './plugin-host.ts';
 
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(`ambit/${name}`);
-
-/** `host('gpu', folder)`: what an instance of a plugin is lent. */
-export type MakeHost = (instance: string, stateDirectory: string) => PluginHost;
 
 export const TOKENS = {
   options: token<AppOptions>('options'),

@@ -169,6 +169,22 @@ const builds = {
     'A builder was given a layer that it cannot realise.',
     'Choose another builder, or change the layer.',
   ),
+  AMBIT_BUILD_FILES_CHANGED: entry('A file that an image copies was edited or deleted since the plan.', 'Plan again.'),
+  AMBIT_BUILD_NO_SPACE: entry('The disk of the cache folder is full.', 'Make room, or set AMBIT_CACHE.'),
+  AMBIT_BUILD_NO_NODE: entry('There is no Node on the PATH of the machine that builds.', 'Install it there.'),
+  AMBIT_BUILD_NO_PYTHON: entry('An image with Python packages was to be made, and there is no python3 that runs.', 'Install Python 3.'),
+  AMBIT_BUILD_NO_VENV: entry('Python cannot make virtual environments, and there is no uv.', 'Install python3-venv or uv.'),
+  AMBIT_BUILD_NO_UV: entry('An image with a uv project was to be made, and there is no uv.', 'Install uv.'),
+  AMBIT_BUILD_OTHER_NODE: entry(
+    'An image asks for another major version of Node than this machine has.',
+    'Have that one, or ask for this one.',
+  ),
+  AMBIT_BUILD_OTHER_PYTHON: entry(
+    'An image asks for another minor version of Python than this machine has.',
+    'Have that one, or ask for this one.',
+  ),
+  AMBIT_BUILD_TWO_PROJECTS: entry('An image has two npm projects.', 'Make one project of them.'),
+  AMBIT_FILES_LOCAL_REQUIREMENT: entry('A requirements file installs from the disk.', 'Name a package of an index, or use withSource().'),
   AMBIT_FILES_MISSING: entry('A file that an image is made from is not there.', 'Correct the path.'),
   AMBIT_FILES_UNREADABLE: entry('A file that an image is made from cannot be read.', 'Make it readable for you.'),
   AMBIT_FILES_LINK_OUTSIDE: entry(

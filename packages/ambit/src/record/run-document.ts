@@ -1,18 +1,20 @@
 import { decodeArgs, decodeValue } from '@ambit/worker/values';
 import type { Json } from '@ambit/plugin-api';
 import { toJson } from '../values/to-json.ts';
-import type { ActionRecord, RunRecord } from './run-record.ts';
+import { programError } from './program-error.ts';
+import type { ActionRecord, ImageRecord, RunRecord } from './run-record.ts';
 
 /** The document of `run --json` (`cli.md`). */
 export function runDocument(record: RunRecord): { readonly [key: string]: unknown } {
-  const { end, run, task, startedAt, endedAt } = record;
+  const { end, run, task, status, startedAt, endedAt } = record;
   return {
     version: 1,
     run,
     task,
-    status: end?.status ?? 'running',
+    status,
     ...(end?.value !== undefined && { result: resultOf(end.value) }),
-    ...(end?.error && { error: end.error }),
+    ...(end?.error && { error: programError(end.error) }),
+    ...(end?.reason !== undefined && { reason: end.reason }),
     startedAt,
     ...(end && { endedAt, durationMs: end.durationMs }),
     ...(end?.cancel && { cancel: end.cancel }),
@@ -24,17 +26,21 @@ export function runDetails(record: RunRecord): { readonly [key: string]: unknown
   return {
     ...runDocument(record),
     tags: record.tags,
-    images: record.images.map(({ identity, status, durationMs, error }) => ({ identity, status, durationMs, error })),
+    images: record.images.map(imageDocument),
     actions: record.actions.map(actionDocument),
   };
 }
 
-function actionDocument({ input, value, executor, attempts, ...action }: ActionRecord): object {
+function imageDocument({ error, ...image }: ImageRecord): object {
+  return { ...image, ...(error && { error: programError(error) }) };
+}
+
+function actionDocument({ input, value, error, attempts, ...action }: ActionRecord): object {
   return {
     ...action,
-    ...(executor !== undefined && { executor }),
     input: decodeArgs(input).map(toJson),
     ...(value !== undefined && { result: resultOf(value) }),
+    ...(error && { error: programError(error) }),
     attempts,
   };
 }

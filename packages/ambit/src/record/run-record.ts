@@ -1,9 +1,11 @@
 import type { ErrorDocument, RunEventData, StopEvidence, TypedRunEvent } from '@ambit/engine';
-import type { RunStore } from '@ambit/plugin-api';
+import type { RunStore, RunSummary } from '@ambit/plugin-api';
 
 /** What a run's record says, put together. Values are encoded. */
 export interface RunRecord {
   readonly run: string;
+  /** As the store lists it: of the end, else `running`, or `interrupted`. */
+  readonly status: string;
   readonly task: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly startedAt: string;
@@ -49,26 +51,31 @@ export interface AttemptRecord {
 }
 
 /** Reads a run's record to its present end. A run that is not there: `AMBIT_RUN_UNKNOWN`. */
-export async function readRun(runs: RunStore, run: string, signal: AbortSignal): Promise<RunRecord> {
-  const reader = new RecordReader(run);
+export async function readRun(
+  runs: RunStore,
+  summary: Pick<RunSummary, 'run' | 'status' | 'startedAt'>,
+  signal: AbortSignal,
+): Promise<RunRecord> {
+  const { run } = summary;
+  const reader = new RecordReader(summary);
   for await (const event of runs.read(run, {}, signal)) reader.take(event as unknown as TypedRunEvent, event.at);
   return reader.record();
 }
 
 class RecordReader {
-  readonly #run: string;
-  #created: { readonly data: RunEventData['run.created']; readonly at: string } | undefined;
+  readonly #summary: Pick<RunSummary, 'run' | 'status' | 'startedAt'>;
+  #created: { readonly data: RunEventData['run.created'] } | undefined;
   #ended: { readonly data: RunEventData['run.ended']; readonly at: string } | undefined;
   readonly #images = new Map<string, ImageRecord>();
   readonly #actions = new Map<string, ActionRecord>();
   readonly #stops: StopEvidence[] = [];
 
-  constructor(run: string) {
-    this.#run = run;
+  constructor(summary: Pick<RunSummary, 'run' | 'status' | 'startedAt'>) {
+    this.#summary = summary;
   }
 
   take({ type, data }: TypedRunEvent, at: string): void {
-    if (type === 'run.created') this.#created = { data, at };
+    if (type === 'run.created') this.#created = { data };
     else if (type === 'run.ended') this.#ended = { data, at };
     else if (type === 'image.started') this.#images.set(data.image, { identity: data.image, status: 'building' });
     else if (type === 'image.ended') {
@@ -104,6 +111,9 @@ class RecordReader {
         ...(peakMemory !== undefined && { peakMemory }),
       });
       if (outcome !== 'succeeded') action.status = 'queued';
+    } else if (type === 'action.reopened') {
+      action.status = 'queued';
+      delete action.error;
     } else if (type === 'action.ended') {
       action.status = data.status;
       if (data.value !== undefined) action.value = data.value;
@@ -113,11 +123,13 @@ class RecordReader {
 
   record(): RunRecord {
     const created = this.#created;
+    const { run, startedAt, status } = this.#summary;
     return {
-      run: this.#run,
+      run,
+      startedAt,
+      status: this.#ended?.data.status ?? status,
       task: created?.data.task ?? '',
       tags: created?.data.tags ?? {},
-      startedAt: created?.at ?? '',
       ...(this.#ended && { endedAt: this.#ended.at, end: this.#ended.data }),
       images: [...this.#images.values()],
       actions: [...this.#actions.values()],

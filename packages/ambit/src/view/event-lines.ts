@@ -31,7 +31,7 @@ export function eventLines(terminal: Terminal): RunView {
     seq += 1;
     terminal.out(JSON.stringify({ seq, at: event.at, type: event.type, ...readable(event) }));
   };
-  return { take, end: () => undefined };
+  return { take, end: () => undefined, printed: () => seq };
 }
 
 /** Encoded values as they are in documents. */

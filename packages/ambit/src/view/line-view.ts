@@ -1,9 +1,11 @@
 import type { Plan } from '@ambit/core';
 import type { Terminal } from '../cli/terminal.ts';
-import { short } from './plan-screen.ts';
-import { RunTree, milliseconds } from './run-tree.ts';
+import { shownLines } from './log-text.ts';
+import { milliseconds } from './milliseconds.ts';
+import { RunTree } from './run-tree.ts';
 import type { ActionState, ShownEvent } from './run-tree.ts';
 import type { RunView } from './run-view.ts';
+import { short } from './short.ts';
 
 /** One timestamped line per change. */
 export function lineView(plan: Plan, terminal: Terminal): RunView {
@@ -12,7 +14,8 @@ export function lineView(plan: Plan, terminal: Terminal): RunView {
     take: (event) => {
       tree.take(event, Date.parse(event.at));
       const time = terminal.colors.dim(new Date(event.at).toISOString().slice(11, 23));
-      for (const line of describe(event, tree, terminal)) terminal.say(`${time} ${line}`);
+      const lines = describe(event, tree, terminal);
+      if (lines.length > 0) terminal.say(lines.map((line) => `${time} ${line}`).join('\n'));
     },
     end: () => undefined,
   };
@@ -29,21 +32,13 @@ export function describe(event: ShownEvent, tree: RunTree, { colors, flags }: Te
     case 'image.progress':
       return data.name === undefined ? [] : [`image ${short(data.image)} ${data.name}`];
     case 'image.log':
-      return flags.verbosity === 'verbose'
-        ? data.text
-            .trimEnd()
-            .split('\n')
-            .map((line) => `image ${short(data.image)} | ${line}`)
-        : [];
+      return flags.verbosity === 'verbose' ? shownLines(data.text).map((line) => `image ${short(data.image)} | ${line}`) : [];
     case 'image.ended':
       return data.status === 'exists' ? [] : [`image ${short(data.image)} ${data.status} after ${milliseconds(data.durationMs)}`];
     case 'attempt.started':
       return [startedLine(tree.action(data.action))];
     case 'attempt.log':
-      return data.text
-        .replace(/\n$/, '')
-        .split('\n')
-        .map((line) => `${colors.cyan(data.task)} | ${line}`);
+      return shownLines(data.text).map((line) => `${colors.cyan(data.task)} | ${line}`);
     case 'attempt.ended':
       return data.outcome === 'lost' ? [`${tree.action(data.action)?.task ?? data.action} was lost with its worker`] : [];
     case 'action.ended':

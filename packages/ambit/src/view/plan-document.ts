@@ -7,9 +7,9 @@ export function planDocument(plan: Plan, status: PlanStatus): object {
     digest: plan.digest,
     targets: plan.targets,
     environments: plan.environments.map(({ resources, ...environment }) => ({
+      secrets: [],
       ...environment,
       resources: resourcesDocument(resources),
-      secrets: [],
     })),
     images: plan.images.map((image) => imageDocument(image, status)),
     diagnostics: plan.diagnostics,

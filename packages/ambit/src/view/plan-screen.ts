@@ -2,33 +2,42 @@ import { didYouMean } from '@ambit/core';
 import type { Diagnostic, Plan, PlanStatus, PlannedEnvironment, PlannedImage, RequiredBy } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
 import type { Colors } from '../cli/terminal.ts';
+import { short } from './short.ts';
+
+type ImageOf = (environment: PlannedEnvironment) => string;
 
 /** A plan for people: environments in the order of the walk, images in build order, what is wrong. */
 export function planScreen(plan: Plan, status: PlanStatus, colors: Colors): string {
-  const environments = plan.environments.flatMap((environment) => environmentLines(environment, plan, status, colors));
-  const images = plan.images.map((image) => imageLine(image, plan, status, colors));
-  const diagnostics = plan.diagnostics.flatMap((diagnostic) => diagnosticLines(diagnostic, colors));
+  const imageOf = imageNames(plan, status);
+  const { targets, environments, images } = plan;
+  const named = targets.length > 5 ? `${targets.slice(0, 5).join(', ')} and ${targets.length - 5} more` : targets.join(', ');
+  const problems = planProblems(plan, colors, 'hint');
   return [
-    `${colors.bold('Plan')} of ${plan.targets.join(', ')} ${colors.dim(plan.digest.slice(0, 19))}`,
+    `${colors.bold('Plan')} of ${named} ${colors.dim(short(plan.digest))}`,
     '',
-    colors.bold(`Environments (${plan.environments.length})`),
-    ...environments,
+    colors.bold(`Environments (${environments.length})`),
+    ...environments.flatMap((environment) => environmentLines(environment, imageOf, colors)),
     '',
-    colors.bold(`Images (${plan.images.length})`),
-    ...(images.length > 0 ? images : ['  none']),
-    ...(diagnostics.length > 0 ? ['', ...diagnostics] : []),
+    colors.bold(`Images (${images.length})`),
+    ...(images.length > 0 ? images.map((image) => imageLine(image, status, colors)) : ['  none']),
+    ...(problems.length > 0 ? ['', ...problems] : []),
   ].join('\n');
 }
 
-function environmentLines(environment: PlannedEnvironment, plan: Plan, status: PlanStatus, colors: Colors): string[] {
+function environmentLines(environment: PlannedEnvironment, imageOf: ImageOf, colors: Colors): string[] {
   const { name, at, builder, executor, requiredBy, packages } = environment;
   return [
     `  ${colors.cyan(name)}${at === undefined ? '' : colors.dim(` ${at}`)}`,
-    `    required by ${requiredBy.map(requirement).join(', ')}`,
-    `    image ${imageOf(environment, plan, status)}`,
+    `    required by ${requirements(requiredBy)}`,
+    `    image ${imageOf(environment)}`,
     ...(builder === undefined && executor === undefined ? [] : [`    built by ${builder ?? 'nobody'}, run by ${executor ?? 'nobody'}`]),
     ...(packages.length > 0 ? [`    its code imports ${packages.join(', ')}`] : []),
   ];
+}
+
+function requirements(by: readonly RequiredBy[], most = 5): string {
+  const shown = by.slice(0, most).map(requirement).join(', ');
+  return by.length > most ? `${shown} and ${by.length - most} more` : shown;
 }
 
 function requirement(by: RequiredBy): string {
@@ -36,18 +45,21 @@ function requirement(by: RequiredBy): string {
   return `${by.environment}${by.at === undefined ? '' : ` (${by.at})`}`;
 }
 
-function imageOf({ image, reference }: PlannedEnvironment, plan: Plan, status: PlanStatus): string {
-  if (reference !== undefined) return `${reference}, used as it is`;
-  const planned = plan.images.find(({ identity }) => identity === image);
-  return planned ? `${short(planned.identity)} ${layersOf(planned)}, ${stateOf(planned, status)}` : 'in error';
+/** What an environment's image is, in a few words. */
+function imageNames({ images }: Plan, status: PlanStatus): ImageOf {
+  const byIdentity = new Map(images.map((image) => [image.identity, image]));
+  return ({ image, reference }) => {
+    if (reference !== undefined) return `${reference}, used as it is`;
+    const planned = image && byIdentity.get(image);
+    return planned ? `${short(planned.identity)} ${layersOf(planned)}, ${stateOf(planned, status)}` : 'in error';
+  };
 }
 
-function imageLine(image: PlannedImage, plan: Plan, status: PlanStatus, colors: Colors): string {
+function imageLine(image: PlannedImage, status: PlanStatus, colors: Colors): string {
   const { identity, parent, base, layers, parentLayers, environments } = image;
   const from = parent === undefined ? base : short(parent);
-  const added = layers.slice(parentLayers).map(({ kind, summary }) => `${kind} ${summary}`);
-  const state = stateOf(image, status);
-  return `  ${colors.cyan(short(identity))} ${from}${added.length > 0 ? ` + ${added.join(' + ')}` : ''} ${colors.dim(`for ${environments.join(', ')}`)}: ${state}`;
+  const added = layers.slice(parentLayers).map(({ kind, summary }) => ` + ${kind} ${summary}`);
+  return `  ${colors.cyan(short(identity))} ${from}${added.join('')} ${colors.dim(`for ${environments.join(', ')}`)}: ${stateOf(image, status)}`;
 }
 
 function layersOf({ base, layers }: PlannedImage): string {
@@ -57,30 +69,35 @@ function layersOf({ base, layers }: PlannedImage): string {
 function stateOf({ identity }: PlannedImage, { images }: PlanStatus): string {
   const state = images[identity];
   if (!state) return 'not looked for';
-  return { exists: 'exists', build: 'to be built', unknown: `to be built (${state.reason})` }[state.status];
+  return { exists: 'exists', build: 'to be built', unknown: `not known whether it is there (${state.reason})` }[state.status];
+}
+
+const ranks = { error: 0, warning: 1, hint: 2 } as const;
+
+/** What is wrong with a plan, down to a severity. */
+export function planProblems({ diagnostics }: Plan, colors: Colors, least: keyof typeof ranks = 'warning'): readonly string[] {
+  return diagnostics.filter(({ severity }) => ranks[severity] <= ranks[least]).flatMap((each) => diagnosticLines(each, colors));
 }
 
 function diagnosticLines({ severity, message, hint, at, code }: Diagnostic, colors: Colors): string[] {
   const paint = { error: colors.red, warning: colors.yellow, hint: colors.blue }[severity];
-  return [`${paint(severity)} ${message}${at === undefined ? '' : colors.dim(` (${at})`)}`, `    ${hint} ${colors.dim(code)}`];
+  const isSaid = at === undefined || message.includes(at);
+  return [`${paint(severity)} ${message}${isSaid ? '' : colors.dim(` (${at})`)}`, `    ${hint} ${colors.dim(code)}`];
 }
 
 /** Why one environment is in a plan, and what decided about it. */
 export function explainEnvironment(plan: Plan, status: PlanStatus, name: string, colors: Colors): string {
   const environment = plan.environments.find((each) => each.name === name);
   const names = plan.environments.map((each) => each.name);
-  if (!environment)
-    throw new AmbitError('AMBIT_TARGET_UNKNOWN', `The plan has no environment ${name}.${didYouMean(name, names)}`, {
-      hint: `It has: ${names.join(', ')}.`,
-      facts: { name },
-    });
+  if (!environment) throw unknownEnvironment(name, names);
   const { builder, builderBy, executor, executorBy, requiredBy, packages, at } = environment;
-  const reason = environment.image && status.images[environment.image]?.reason;
+  const state = environment.image && status.images[environment.image];
   const lines: [string, string | undefined][] = [
     ['defined at', at],
-    ['required by', requiredBy.map(requirement).join(', ')],
-    ['image', imageOf(environment, plan, status)],
-    ['', reason],
+    ['required by', requirements(requiredBy, 100)],
+    ['image', imageNames(plan, status)(environment)],
+    ['', state?.reason],
+    ['changed', state?.changed?.join(', ')],
     ['builder', builder && `${builder} (${builderBy ?? 'default'})`],
     ['executor', executor && `${executor} (${executorBy ?? 'default'})`],
     ['packages', packages.length > 0 ? packages.join(', ') : 'none: its code imports no package'],
@@ -90,6 +107,10 @@ export function explainEnvironment(plan: Plan, status: PlanStatus, name: string,
   return [colors.cyan(name), ...shown, ...diagnostics].join('\n');
 }
 
-export function short(digest: string): string {
-  return digest.replace(/^sha256:/, '').slice(0, 8);
+function unknownEnvironment(name: string, names: readonly string[]): AmbitError {
+  const some = names.length > 20 ? `${names.slice(0, 20).join(', ')} and ${names.length - 20} more` : names.join(', ');
+  return new AmbitError('AMBIT_TARGET_UNKNOWN', `The plan has no environment ${name}.${didYouMean(name, names)}`, {
+    hint: `It has: ${some}.`,
+    facts: { name },
+  });
 }

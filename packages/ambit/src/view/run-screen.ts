@@ -1,30 +1,32 @@
 import type { Colors } from '../cli/terminal.ts';
 import { resultOf } from '../record/run-document.ts';
 import type { ActionRecord, RunRecord } from '../record/run-record.ts';
-import { milliseconds } from './run-tree.ts';
+import { errorLines } from './error-lines.ts';
+import { milliseconds } from './milliseconds.ts';
+import { preOrder } from './pre-order.ts';
+import { statusMark } from './status-mark.ts';
 
 /** A recorded run for people. */
 export function runScreen(record: RunRecord, colors: Colors): string {
-  const { run, task, startedAt, end } = record;
-  const status = end?.status ?? 'running';
+  const { run, task, status, startedAt, end, actions, tags } = record;
   const took = end === undefined ? '' : `, ${milliseconds(end.durationMs)}`;
+  const children = childrenOf(actions);
+  const rows = [...preOrder(children.get(undefined) ?? [], ({ id }) => children.get(id) ?? [])];
+  const tagged = Object.entries(tags).map(([name, value]) => `${name}=${value}`);
   return [
-    `${colors.bold(run)} ${task} ${status}${took} ${colors.dim(startedAt)}`,
-    ...tree(childrenOf(record.actions), undefined, '  ', colors),
-    ...(end?.error
-      ? [
-          '',
-          `${colors.red('error')} ${end.error.message}${end.error.at === undefined ? '' : ` (${end.error.at})`}`,
-          `    ${end.error.hint}`,
-        ]
-      : []),
-    ...(end?.value === undefined ? [] : ['', JSON.stringify(resultOf(end.value) ?? null)]),
+    `${colors.bold(run)} ${task} ${status}${took} ${colors.dim([startedAt, ...tagged].join(' '))}`,
+    ...rows.map(({ node, depth }) => `  ${'  '.repeat(Math.min(depth, 20))}${actionLine(node, colors)}`),
+    ...(end?.error ? ['', ...errorLines(end.error, colors)] : []),
+    ...(end?.value === undefined ? [] : ['', shownResult(end.value)]),
   ].join('\n');
 }
 
-type Children = ReadonlyMap<string | undefined, readonly ActionRecord[]>;
+function shownResult(encoded: string): string {
+  const result = resultOf(encoded) ?? null;
+  return typeof result === 'string' ? result : JSON.stringify(result);
+}
 
-function childrenOf(actions: readonly ActionRecord[]): Children {
+function childrenOf(actions: readonly ActionRecord[]): ReadonlyMap<string | undefined, readonly ActionRecord[]> {
   const children = new Map<string | undefined, ActionRecord[]>();
   for (const action of actions) {
     const siblings = children.get(action.parent) ?? [];
@@ -34,17 +36,9 @@ function childrenOf(actions: readonly ActionRecord[]): Children {
   return children;
 }
 
-function tree(children: Children, parent: string | undefined, indent: string, colors: Colors): string[] {
-  return (children.get(parent) ?? []).flatMap((action) => [
-    line(action, indent, colors),
-    ...tree(children, action.id, `${indent}  `, colors),
-  ]);
-}
-
-function line({ id, task, status, executor, attempts }: ActionRecord, indent: string, colors: Colors): string {
+function actionLine({ id, task, status, executor, attempts }: ActionRecord, colors: Colors): string {
   const last = attempts.at(-1);
-  const took = last?.startedAt && last.endedAt ? milliseconds(Date.parse(last.endedAt) - Date.parse(last.startedAt)) : '';
-  const tries = attempts.length > 1 ? `${attempts.length} attempts` : '';
-  const paint = status === 'succeeded' ? colors.green : status === 'failed' ? colors.red : colors.yellow;
-  return `${indent}${task} ${paint(status)} ${[took, executor, tries].filter(Boolean).join(' ')} ${colors.dim(id)}`;
+  const took = last?.startedAt && last.endedAt ? milliseconds(Date.parse(last.endedAt) - Date.parse(last.startedAt)) : status;
+  const facts = [took, executor, attempts.length > 1 ? `${attempts.length} attempts` : '', id.slice(0, 8)];
+  return `${statusMark(status, colors)} ${task} ${colors.dim(facts.filter(Boolean).join(' '))}`;
 }

@@ -1,5 +1,6 @@
-import type { RunNotice, TypedRunEvent } from '@ambit/engine';
+import type { ActionStatus, RunNotice, TypedRunEvent } from '@ambit/engine';
 import type { Plan } from '@ambit/core';
+import { shownLines } from './log-text.ts';
 
 export type ShownEvent = TypedRunEvent | RunNotice;
 
@@ -18,7 +19,7 @@ export interface ActionState {
   readonly parent?: string;
   readonly task: string;
   readonly children: ActionState[];
-  status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'skipped' | 'cached';
+  status: ActionStatus;
   executor?: string;
   attempt: number;
   startedAt?: number;
@@ -30,29 +31,54 @@ export interface ActionState {
 export class RunTree {
   readonly images = new Map<string, ImageState>();
   readonly roots: ActionState[] = [];
-  readonly counts = { queued: 0, running: 0, done: 0, failed: 0 };
   readonly #actions = new Map<string, ActionState>();
+  readonly #running = new Set<ActionState>();
+  readonly #failed = new Set<ActionState>();
   readonly #labels: ReadonlyMap<string, string>;
+  #queued = 0;
 
   constructor(plan: Plan) {
     this.#labels = new Map(plan.images.map(({ identity, environments }) => [identity, environments.join(', ')]));
+  }
+
+  /** How many actions there are. */
+  get size(): number {
+    return this.#actions.size;
+  }
+
+  get counts(): { readonly queued: number; readonly running: number; readonly done: number; readonly failed: number } {
+    const [queued, running] = [this.#queued, this.#running.size];
+    return { queued, running, done: this.size - queued - running, failed: this.#failed.size };
+  }
+
+  /** Something changes even where no event says so: time passes. */
+  get isMoving(): boolean {
+    return this.#running.size > 0 || [...this.images.values()].some(({ status }) => status === 'building');
   }
 
   action(id: string): ActionState | undefined {
     return this.#actions.get(id);
   }
 
+  /** What people want to see first. */
+  *urgent(): Generator<ActionState> {
+    yield* this.#failed;
+    yield* this.#running;
+  }
+
+  /** The tasks that wait for one, from its caller upwards. */
+  *ancestors({ parent }: ActionState): Generator<ActionState> {
+    for (let action = this.#parent(parent); action; action = this.#parent(action.parent)) yield action;
+  }
+
   take({ type, data }: ShownEvent, at: number): void {
     switch (type) {
-      case 'image.started':
-        this.images.set(data.image, {
-          identity: data.image,
-          label: this.#labels.get(data.image) ?? '',
-          builder: data.builder,
-          status: 'building',
-          startedAt: at,
-        });
+      case 'image.started': {
+        const { image: identity, builder } = data;
+        const label = this.#labels.get(identity) ?? '';
+        this.images.set(identity, { identity, label, builder, status: 'building', startedAt: at });
         break;
+      }
       case 'image.progress':
         if (data.name !== undefined) this.#image(data.image, { step: data.name });
         break;
@@ -71,11 +97,18 @@ export class RunTree {
       case 'attempt.log':
         this.#log(data.action, data.text);
         break;
+      case 'action.reopened':
+        this.#change(data.action, 'queued', {});
+        break;
       case 'action.ended':
         this.#end(data.action, data.status, at);
         break;
       default:
     }
+  }
+
+  #parent(id: string | undefined): ActionState | undefined {
+    return id === undefined ? undefined : this.#actions.get(id);
   }
 
   #image(identity: string, change: Partial<ImageState>): void {
@@ -86,40 +119,34 @@ export class RunTree {
   #create(id: string, task: string, parent: string | undefined): void {
     const action: ActionState = { id, task, children: [], status: 'queued', attempt: 0, ...(parent !== undefined && { parent }) };
     this.#actions.set(id, action);
-    (parent === undefined ? this.roots : (this.#actions.get(parent)?.children ?? this.roots)).push(action);
-    this.counts.queued += 1;
+    this.#queued += 1;
+    (this.#parent(parent)?.children ?? this.roots).push(action);
   }
 
-  #change(id: string, status: 'queued' | 'running', change: Partial<ActionState>): void {
+  #change(id: string, status: ActionStatus, change: Partial<ActionState>): void {
     const action = this.#actions.get(id);
     if (!action) return;
-    if (action.status !== status) {
-      this.counts[action.status === 'running' ? 'running' : 'queued'] -= 1;
-      this.counts[status] += 1;
-    }
-    Object.assign(action, { status, ...change });
+    this.#count(action, -1);
+    Object.assign(action, { ...change, status });
+    this.#count(action, 1);
+  }
+
+  #count(action: ActionState, by: 1 | -1): void {
+    const { status } = action;
+    if (status === 'queued') this.#queued += by;
+    const set = status === 'running' ? this.#running : status === 'failed' ? this.#failed : undefined;
+    if (by > 0) set?.add(action);
+    else set?.delete(action);
   }
 
   #log(id: string, text: string): void {
     const action = this.#actions.get(id);
-    const last = text.trimEnd().split('\n').at(-1);
-    if (action && last) action.lastLine = last;
+    const last = shownLines(text.slice(-1000)).findLast((line) => line.trim() !== '');
+    if (action && last !== undefined) action.lastLine = last;
   }
 
-  #end(id: string, status: ActionState['status'], at: number): void {
-    const action = this.#actions.get(id);
-    if (!action) return;
-    this.counts[action.status === 'running' ? 'running' : 'queued'] -= 1;
-    this.counts.done += 1;
-    if (status === 'failed') this.counts.failed += 1;
-    Object.assign(action, { status, ...(action.startedAt !== undefined && { durationMs: at - action.startedAt }) });
+  #end(id: string, status: ActionStatus, at: number): void {
+    const startedAt = this.#actions.get(id)?.startedAt;
+    this.#change(id, status, startedAt === undefined ? {} : { durationMs: at - startedAt });
   }
-}
-
-/** A length of time for people. */
-export function milliseconds(value: number): string {
-  if (value < 1000) return `${Math.round(value)} ms`;
-  if (value < 60_000) return `${(value / 1000).toFixed(1)} s`;
-  const minutes = Math.floor(value / 60_000);
-  return minutes < 60 ? `${minutes} min ${Math.floor((value % 60_000) / 1000)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

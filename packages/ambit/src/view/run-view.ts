@@ -9,6 +9,8 @@ export interface RunView {
   readonly take: TakeEvent;
   /** Leaves the terminal as it should be; nothing is shown after it. */
   end(): void;
+  /** The number of the last event that was printed, for programs. */
+  printed?(): number;
 }
 
 /** Events for programs, a redrawn tree for people at a terminal, else a line per change. */

@@ -9,7 +9,7 @@ import { readBundle, writeBundle } from './bundle-cache.ts';
 import { digestOf } from './digest.ts';
 
 /** Counts what a bundle of the same code would be another for, between releases. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 export interface BundleOptions {
   /** Bundles are kept in `bundles/` below it. */
@@ -83,8 +83,8 @@ function unseenTasks({ observations }: Observed, { name, tasks }: EnvironmentDef
     .map(({ id, at }) => ({
       code: 'AMBIT_BUNDLE_UNSEEN_TASK',
       severity: 'warning',
-      message: `The task ${id} was defined by code outside of the project's modules, so the bundle of ${name} does not have it.`,
-      hint: 'Define the task in a module of the project: `environment.task(name, fn)`.',
+      message: `The task ${id} was defined in a way that loading did not see, so the bundle of ${name} does not have it.`,
+      hint: 'Define the task in a module of the project, by a plain call: `environment.task(name, fn)`.',
       ...(at !== undefined && { at }),
       environment: name,
     }));

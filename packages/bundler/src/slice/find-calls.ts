@@ -4,7 +4,7 @@ import { lookUp, lookUpExport } from './look-up.ts';
 import type { Meaning } from './look-up.ts';
 import { loadedModules, placeOf } from './module-graph.ts';
 import type { Load, ModuleSyntax, Unit } from './module-syntax.ts';
-import { keyName, memberName, unwrapped } from './patterns.ts';
+import { keyName, nameAndPath, unwrapped } from './patterns.ts';
 import { isCut, isInert, referenceIn } from './roles.ts';
 import type { Role } from './roles.ts';
 import type { Slice } from './slice.ts';
@@ -75,15 +75,6 @@ function tasksHeld(slice: Slice, module: ModuleSyntax, property: ObjectProperty,
   const named = nameAndPath(property.value);
   if (!named) return tasksAt(slice, module, property.value);
   return tasksMeant(slice, lookUp(slice.graph, module, named.name, named.path).meaning, depth + 1);
-}
-
-/** Of `name.a.b`. */
-function nameAndPath(expression: Node): { readonly name: string; readonly path: readonly string[] } | undefined {
-  const node = unwrapped(expression);
-  if (node.type === 'Identifier') return { name: node.name, path: [] };
-  const member = memberName(node);
-  const object = node.type === 'MemberExpression' && member !== undefined ? nameAndPath(node.object) : undefined;
-  return object && member !== undefined ? { name: object.name, path: [...object.path, member] } : undefined;
 }
 
 function propertiesOf({ value }: Unit): readonly ObjectProperty[] {

@@ -69,13 +69,14 @@ function exported(search: Search, module: ModuleSyntax, name: string, path: read
 }
 
 function throughStars(search: Search, module: ModuleSyntax, name: string, path: readonly string[]): LookedUp {
-  let maybe: LookedUp | undefined;
+  const maybe: LookedUp[] = [];
   for (const unit of module.stars) {
     const found = across(through(search, { unit }), module, unit.specifier ?? '', name, path);
     if (found.meaning.kind === 'local' || found.meaning.kind === 'module') return found;
-    if (found.meaning.kind === 'outside') maybe = found;
+    if (found.meaning.kind === 'outside') maybe.push(found);
   }
-  return maybe ?? { steps: search.steps, meaning: NOTHING };
+  // Which of several packages has the name shows when they are imported.
+  return { steps: [...search.steps, ...maybe.flatMap(({ steps }) => steps)], meaning: maybe[0]?.meaning ?? NOTHING };
 }
 
 function through(search: Search, step: Step): Search {

@@ -7,16 +7,20 @@ export interface Span {
   readonly end: number;
 }
 
+/** Code runs with its unit, when the function is called that the unit is, or sometime: in a method, in a function of a function. */
+export type When = 'now' | 'called' | 'later';
+
 /** The call of an observation, found in the code. */
 export interface CodeSite extends Span {
   readonly observation: Observation;
   /** Its last argument, the function of a task. Absent where there is none, or where arguments are spread. */
   readonly fn?: Span;
+  /** What is called or constructed, or whose method: where that stands for the same in the whole module. */
+  readonly subject?: Node;
   /** What it stands in. */
   readonly region: Region | undefined;
   readonly unit: Unit;
-  /** In a function that other code may call, so that other code decides what is made here. */
-  readonly deferred: boolean;
+  readonly when: When;
 }
 
 /** Code whose fate hangs on something around it: a site's call or function, or a condition that is never true in a bundle. */
@@ -31,7 +35,9 @@ export interface Reference {
   readonly path: readonly string[];
   readonly start: number;
   readonly region: Region | undefined;
-  readonly deferred: boolean;
+  readonly when: When;
+  /** It is called, itself and not a member of it. */
+  readonly isCalled: boolean;
 }
 
 /** A module that code asks for while it runs: `import('x')`, `require('x')`. */

@@ -1,10 +1,11 @@
 import type { Diagnostic } from '@ambit/core';
+import { callersOf, isUseOf } from './callers.ts';
 import { findPackages } from './find-packages.ts';
 import { lookUp } from './look-up.ts';
 import type { CodeSite, Load, Reference, Unit } from './module-syntax.ts';
 import { allSites, isCut, makesForeignTask, makesTaskOf, referenceIn } from './roles.ts';
 import type { Role, Roles } from './roles.ts';
-import { ownModules, reachFrom, usersOf } from './slice.ts';
+import { ownModules, reachFrom } from './slice.ts';
 import type { Slice } from './slice.ts';
 
 /** Warns of code of other environments that could not be left out, where it needs packages. */
@@ -15,7 +16,7 @@ export function opaqueSites(slice: Slice): readonly Diagnostic[] {
       makesForeignTask(site, environment) &&
       reached.units.has(site.unit) &&
       !isCut(site.region, roles) &&
-      (site.deferred || !roles.has(site)),
+      (site.when !== 'now' || !roles.has(site)),
   );
   return sites.flatMap((site) => {
     const packages = draggedBy(slice, site);
@@ -27,8 +28,9 @@ export function opaqueSites(slice: Slice): readonly Diagnostic[] {
 function draggedBy(slice: Slice, site: CodeSite): readonly string[] {
   const { environment, graph, roles, roots } = slice;
   const without = makesTaskOf(site, environment) ? roles : withReference(roles, site);
-  const callers = site.deferred ? foreignCallers(slice, site) : new Set<Unit>();
-  const muted = (use: Reference | Load, unit: Unit): boolean => callers.has(unit) && !isOf(slice, unit, use, site);
+  const callers = site.when !== 'now' ? foreignCallers(slice, site) : new Set<Unit>();
+  const muted = (use: Reference | Load, unit: Unit): boolean =>
+    callers.has(unit) && !('name' in use && isUseOf(slice.graph, unit, use, site.unit));
   const own = ownModules(slice);
   const lean = reachFrom(graph, roots, without, muted);
   const needed = new Set(findPackages({ graph, own, reached: lean, roles: without }).map(({ name }) => name));
@@ -42,27 +44,25 @@ function withReference(roles: Roles, site: CodeSite): Roles {
   return role ? new Map([...roles, [site, role]]) : roles;
 }
 
-/** Code that calls the function in which the site is, and does not name the environment itself. */
+/** Code that calls the function in which the site is, and does not do so for the environment itself. */
 function foreignCallers(slice: Slice, site: CodeSite): ReadonlySet<Unit> {
-  const users = usersOf(slice.graph, slice.roles, [site.unit]).map(({ unit }) => unit);
-  return new Set(users.filter((unit) => unit !== site.unit && !namesEnvironment(slice, unit)));
+  const callers = [...callersOf(slice.graph, slice.roles, [site])];
+  return new Set(callers.filter((unit) => unit !== site.unit && !namesEnvironment(slice, unit, new Set())));
 }
 
-function namesEnvironment({ graph, roles, environment }: Slice, unit: Unit): boolean {
-  return unit.references.some(({ name, path }) => {
-    const { meaning } = lookUp(graph, unit.module, name, path);
-    const units = meaning.kind === 'local' ? (meaning.module.declared.get(meaning.name) ?? []) : [];
-    return units.some((each) => {
-      const role = referenceIn(each, roles);
-      return role?.kind === 'environment' && role.name === environment;
+/** Whether what is evaluated there comes from the environment. */
+function namesEnvironment(slice: Slice, unit: Unit, seen: Set<Unit>): boolean {
+  if (seen.has(unit)) return false;
+  seen.add(unit);
+  const role = referenceIn(unit, slice.roles);
+  if (role) return role.kind === 'environment' && role.name === slice.environment;
+  return unit.references
+    .filter(({ when }) => when === 'now')
+    .some(({ name, path }) => {
+      const { meaning } = lookUp(slice.graph, unit.module, name, path);
+      const units = meaning.kind === 'local' ? (meaning.module.declared.get(meaning.name) ?? []) : [];
+      return units.some((each) => namesEnvironment(slice, each, seen));
     });
-  });
-}
-
-function isOf({ graph }: Slice, unit: Unit, use: Reference | Load, site: CodeSite): boolean {
-  if (!('name' in use)) return false;
-  const { meaning } = lookUp(graph, unit.module, use.name, use.path);
-  return meaning.kind === 'local' && meaning.module === site.unit.module && site.unit.names.has(meaning.name);
 }
 
 function opaque(environment: string, site: CodeSite, packages: readonly string[]): Diagnostic {

@@ -64,3 +64,19 @@ export function unwrapped(node: Node): Node {
       return node;
   }
 }
+
+/** Of `name.a.b`. */
+export function nameAndPath(expression: Node): { readonly name: string; readonly path: readonly string[] } | undefined {
+  const node = unwrapped(expression);
+  if (node.type === 'Identifier') return { name: node.name, path: [] };
+  const member = memberName(node);
+  const object = node.type === 'MemberExpression' && member !== undefined ? nameAndPath(node.object) : undefined;
+  return object && member !== undefined ? { name: object.name, path: [...object.path, member] } : undefined;
+}
+
+/** Where an expression begins that is made of members and calls. */
+export function rootOf(node: Node): Node {
+  const inner = unwrapped(node);
+  if (inner.type === 'MemberExpression') return rootOf(inner.object);
+  return inner.type === 'CallExpression' || inner.type === 'NewExpression' ? rootOf(inner.callee) : inner;
+}

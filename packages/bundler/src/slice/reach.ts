@@ -20,10 +20,13 @@ export interface Reached {
 
 export interface ReachOptions {
   readonly follows: (use: Reference | Load, unit: Unit) => boolean;
-  /** Whether a module must run for this unit of it. */
-  readonly runs: (unit: Unit) => boolean;
-  /** Whether a unit stands in a module that runs for its effect, though nothing needs its names. */
-  readonly hasEffect: (unit: Unit) => boolean;
+  /** How modules run; without it, only names are followed. */
+  readonly running?: {
+    /** Whether the module of a unit must run for it. */
+    readonly needs: (unit: Unit) => boolean;
+    /** Whether a unit is there for its effect, so that it is needed where its module runs. */
+    readonly hasEffect: (unit: Unit) => boolean;
+  };
 }
 
 export class Reach implements Reached {
@@ -66,10 +69,10 @@ export class Reach implements Reached {
   }
 
   #visit(unit: Unit): void {
-    const { follows, runs } = this.#options;
+    const { follows, running } = this.#options;
     for (const use of [...unit.references, ...unit.loads]) if (follows(use, unit)) this.#use(unit, use);
     for (const name of unit.names) this.#local(unit.module, name);
-    if (runs(unit)) this.#run(unit.module);
+    if (running?.needs(unit)) this.#run(unit.module);
   }
 
   #use({ module }: Unit, use: Reference | Load): void {
@@ -86,7 +89,14 @@ export class Reach implements Reached {
 
   #arrive({ steps, meaning }: LookedUp): void {
     for (const step of steps) this.#step(step);
+    // Who passes on code, runs with it.
+    if (this.#isCode(meaning)) for (const { unit } of steps) this.#run(unit.module);
     this.#mean(meaning);
+  }
+
+  #isCode(meaning: Meaning): boolean {
+    if (meaning.kind !== 'local') return meaning.kind !== 'nothing';
+    return (meaning.module.declared.get(meaning.name) ?? []).some((unit) => this.#options.running?.needs(unit));
   }
 
   #step({ unit, name }: Step): void {
@@ -125,10 +135,11 @@ export class Reach implements Reached {
   }
 
   #run(module: ModuleSyntax): void {
-    if (this.running.has(module)) return;
+    const { running } = this.#options;
+    if (!running || this.running.has(module)) return;
     this.running.add(module);
     for (const unit of module.units) {
-      if (unit.isBare || this.#options.hasEffect(unit)) this.#unit(unit);
+      if (unit.isBare || running.hasEffect(unit)) this.#unit(unit);
       if (unit.kind === 'import' && isBareImport(unit)) this.#effect(unit);
     }
   }

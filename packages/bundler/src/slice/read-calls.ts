@@ -4,7 +4,7 @@ import type { Observation } from '../observation.ts';
 import type { KnownValues } from './known-values.ts';
 import type { CodeDraft } from './module-draft.ts';
 import type { CodeSite, Region, Span, Unit } from './module-syntax.ts';
-import { memberName, stringValue } from './patterns.ts';
+import { memberName, rootOf, stringValue } from './patterns.ts';
 import { Requires } from './requires.ts';
 import type { WalkState } from './walk-state.ts';
 
@@ -22,12 +22,14 @@ export class CallReader {
   readonly #known: KnownValues;
   readonly #state: WalkState;
   readonly #requires: Requires;
+  readonly #scopes: ScopeTracker;
   readonly #observations: ReadonlyMap<string, Observation>;
 
   constructor({ module, scopes, observations, known, state }: CallReaderOptions) {
     this.#module = module;
     this.#known = known;
     this.#state = state;
+    this.#scopes = scopes;
     this.#requires = new Requires(module, scopes);
     this.#observations = new Map(observations.map((observation) => [spanKey(observation.site), observation]));
   }
@@ -69,14 +71,23 @@ export class CallReader {
     return true;
   }
 
+  #subject({ type, callee }: CallExpression | NewExpression): Node | undefined {
+    const subject = type === 'CallExpression' && callee.type === 'MemberExpression' ? callee.object : callee;
+    const root = rootOf(subject);
+    const isTopLevel = root.type === 'Identifier' && this.#scopes.getDeclaration(root.name)?.scope === '';
+    return isTopLevel ? subject : undefined;
+  }
+
   #site(unit: Unit, node: CallExpression | NewExpression): boolean {
     const observation = this.#observations.get(spanKey(node));
     if (!observation || observation.made.length === 0) return false;
-    const { region, deferred } = this.#state.around;
+    const { region, when } = this.#state.around;
     const last = node.arguments.at(-1);
     const isSpread = node.arguments.some(({ type }) => type === 'SpreadElement');
     const hasFunction = node.type === 'CallExpression' && last && !isSpread;
-    const site: CodeSite = { observation, unit, region, deferred, ...spanOf(node), ...(hasFunction && { fn: spanOf(last) }) };
+    const subject = this.#subject(node);
+    const facts = { observation, unit, region, when, ...spanOf(node) };
+    const site: CodeSite = { ...facts, ...(subject && { subject }), ...(hasFunction && { fn: spanOf(last) }) };
     this.#module.sites.set(node, site);
     const call: Region = { kind: 'call', site, outer: region };
     for (const part of [node.callee, ...node.arguments]) this.#state.within(part, { region: call });

@@ -23,9 +23,16 @@ export interface ModuleText {
 /** Reads what slicing needs to know of a module. What cannot be read is a module that is never taken apart. */
 export function readModule(text: ModuleText): ModuleSyntax {
   const module = emptyModule(text);
-  if (CODE.test(text.file)) readCode(module, text.observations);
-  else module.isWhole = true;
-  return module;
+  try {
+    if (CODE.test(text.file)) readCode(module, text.observations);
+    else module.isWhole = true;
+    return module;
+  } catch (error) {
+    // Code may be nested too deeply to be walked.
+    const unread = emptyModule(text);
+    keepWhole(unread, (error as Error).message);
+    return unread;
+  }
 }
 
 function readCode(module: CodeDraft, observations: readonly Observation[]): void {

@@ -4,8 +4,8 @@ import type { Observation } from '../observation.ts';
 import { CallReader } from './read-calls.ts';
 import { KnownValues } from './known-values.ts';
 import type { CodeDraft } from './module-draft.ts';
-import type { Span, Unit } from './module-syntax.ts';
-import { memberName, patternNames, takenProperties, unwrapped } from './patterns.ts';
+import type { Reference, Span, Unit } from './module-syntax.ts';
+import { memberName, patternNames, rootOf, takenProperties, unwrapped } from './patterns.ts';
 import { LoadReader } from './read-loads.ts';
 import { declare } from './read-statements.ts';
 import { WalkState } from './walk-state.ts';
@@ -46,6 +46,7 @@ export function readReferences(module: CodeDraft, program: Program, observations
     leave: (node) => reader.leave(node),
   });
   for (const { listed } of module.units) for (const { local } of listed ?? []) module.used.add(local);
+  reader.finish();
 }
 
 class ReferenceReader {
@@ -55,7 +56,9 @@ class ReferenceReader {
   readonly #known: KnownValues;
   readonly #calls: CallReader;
   readonly #loads = new LoadReader(this.#state);
+  readonly #called = new Set<Node>();
   readonly #paths = new Map<Node, readonly string[]>();
+  readonly #elements: (Pick<Reference, 'start' | 'region' | 'when'> & { readonly unit: Unit })[] = [];
   #next = 0;
 
   constructor(module: CodeDraft, scopes: ScopeTracker, observations: readonly Observation[]) {
@@ -80,6 +83,17 @@ class ReferenceReader {
     this.#state.leave(node);
   }
 
+  /** What makes elements of JSX is not named there: any import that nothing else uses may be it. */
+  finish(): void {
+    if (this.#elements.length === 0) return;
+    for (const name of this.#module.imports.keys()) {
+      if (this.#module.used.has(name)) continue;
+      this.#module.used.add(name);
+      for (const { unit, start, region, when } of this.#elements)
+        unit.references.push({ name, path: [], start, region, when, isCalled: false });
+    }
+  }
+
   #unitAt(node: Node): Unit | undefined {
     const { units } = this.#module;
     let unit = units[this.#next];
@@ -94,8 +108,10 @@ class ReferenceReader {
       case 'JSXIdentifier':
         return this.#identifier(unit, node, parent);
       case 'CallExpression':
+        this.#called.add(rootOf(node.callee));
         return this.#calls.call(unit, node);
       case 'NewExpression':
+        this.#called.add(rootOf(node.callee));
         return this.#calls.construction(unit, node);
       case 'ImportExpression':
         return this.#loads.read(unit, node);
@@ -104,6 +120,10 @@ class ReferenceReader {
       case 'VariableDeclaration':
         if (node.kind === 'var' && !this.#state.around.fn)
           for (const { id } of node.declarations) for (const name of patternNames(id)) declare(this.#module, unit, name);
+        return;
+      case 'JSXElement':
+      case 'JSXFragment':
+        this.#elements.push({ unit, start: node.start, ...this.#state.around });
         return;
       case 'MemberExpression':
       case 'JSXMemberExpression':
@@ -160,10 +180,11 @@ class ReferenceReader {
     if (declaration.scope !== '' && !this.#isDefaultOfParameter(node, declaration.type)) return;
     if (!this.#module.declared.has(name) && !this.#module.imports.has(name)) return;
     this.#module.used.add(name);
-    const { region, deferred } = this.#state.around;
-    const path = this.#paths.get(node) ?? [];
+    const { region, when } = this.#state.around;
     const taken = parent?.type === 'VariableDeclarator' && parent.init === node ? takenProperties(parent.id) : undefined;
-    for (const each of taken?.map((name) => [name]) ?? [path]) unit.references.push({ name, path: each, start, region, deferred });
+    const paths = taken?.map((each) => [each]) ?? [this.#paths.get(node) ?? []];
+    const isCalled = this.#called.has(node);
+    for (const path of paths) unit.references.push({ name, path, start, region, when, isCalled });
   }
 
   /** Hands on what is taken of an object. */
@@ -194,7 +215,7 @@ class ReferenceReader {
     while (left.type === 'TSQualifiedName') left = left.left;
     if (left.type !== 'Identifier') return;
     this.#module.used.add(left.name);
-    unit.references.push({ name: left.name, path: [], start: left.start, region: undefined, deferred: false });
+    unit.references.push({ name: left.name, path: [], start: left.start, region: undefined, when: 'now', isCalled: false });
   }
 }
 

@@ -6,11 +6,11 @@ import { memberName, stringValue, unwrapped } from './patterns.ts';
 export interface Required {
   readonly specifier: string;
   readonly literal: Node;
-  /** By a function that `createRequire` made. */
+  /** By a function that `createRequire` made, or by Node's resolver. */
   readonly hidden: boolean;
 }
 
-/** Knows calls of `require`, also of one made by `createRequire(import.meta.url)`. */
+/** Knows calls of `require`, also of one made by `createRequire(import.meta.url)`, and of `import.meta.resolve`. */
 export class Requires {
   readonly #module: ModuleSyntax;
   readonly #scopes: ScopeTracker;
@@ -28,6 +28,7 @@ export class Requires {
     const callee = unwrapped(node.callee);
     const isResolve = callee.type === 'MemberExpression' && memberName(callee) === 'resolve';
     const fn = isResolve ? unwrapped(callee.object) : callee;
+    if (isResolve && fn.type === 'MetaProperty') return { specifier, literal, hidden: true };
     const isFree = fn.type === 'Identifier' && fn.name === 'require' && !this.#scopes.isDeclared('require');
     if (!isFree && !this.#isMade(fn)) return undefined;
     return { specifier, literal, hidden: !isFree };

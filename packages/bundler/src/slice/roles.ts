@@ -1,5 +1,7 @@
+import type { Node } from 'oxc-parser';
 import type { ModuleGraph } from './module-graph.ts';
 import type { CodeSite, Region, Unit } from './module-syntax.ts';
+import { isPlainEnvironment } from './plain-environment.ts';
 import { unwrapped } from './patterns.ts';
 
 /** What a site becomes in the bundle of one environment. A site without a role stays as it is. */
@@ -13,19 +15,12 @@ export type Roles = ReadonlyMap<CodeSite, Role>;
 /** Only what made one thing, and nothing else, can be replaced by that thing. */
 export function rolesIn(graph: ModuleGraph, environment: string): Roles {
   const roles = new Map<CodeSite, Role>();
-  const passed = passedOn(graph);
-  for (const site of allSites(graph)) {
-    const role = roleOf(site, environment);
-    if (role && !(role.kind === 'define' && passed.has(role.id))) roles.set(site, role);
-  }
+  for (const module of graph.modules.values())
+    for (const [node, site] of module.sites) {
+      const role = roleOf(graph, node, site, environment);
+      if (role) roles.set(site, role);
+    }
   return roles;
-}
-
-/** Tasks that came out of several calls, one within another: what the outer one added would be lost if one of them were the task. */
-function passedOn({ observations }: ModuleGraph): ReadonlySet<string> {
-  const ids = observations.flatMap(({ made }) => [...new Set(made.flatMap((one) => (one.kind === 'task' ? [one.id] : [])))]);
-  const seen = new Set<string>();
-  return new Set(ids.filter((id) => seen.size === seen.add(id).size));
 }
 
 export function allSites(graph: ModuleGraph): readonly CodeSite[] {
@@ -68,10 +63,12 @@ export function isInert(unit: Unit, roles: Roles): boolean {
   return value.type === 'Identifier' || (value.type === 'Literal' && !('regex' in value));
 }
 
-function roleOf(site: CodeSite, environment: string): Role | undefined {
+function roleOf(graph: ModuleGraph, node: Node, site: CodeSite, environment: string): Role | undefined {
   const [made, ...more] = site.observation.made;
   if (!made || more.length > 0) return undefined;
-  if (made.kind === 'environment') return { kind: 'environment', name: made.name };
-  if (made.environment !== environment) return { kind: 'task', id: made.id, environment: made.environment };
-  return site.fn ? { kind: 'define', id: made.id } : undefined;
+  const { module } = site.unit;
+  if (made.kind === 'task' && made.environment !== environment) return { kind: 'task', id: made.id, environment: made.environment };
+  if (!site.subject) return undefined;
+  if (made.kind === 'environment') return isPlainEnvironment(graph, module, node) ? { kind: 'environment', name: made.name } : undefined;
+  return site.fn && isPlainEnvironment(graph, module, site.subject) ? { kind: 'define', id: made.id } : undefined;
 }

@@ -1,4 +1,4 @@
-import { lookUp } from './look-up.ts';
+import { callersOf } from './callers.ts';
 import type { ModuleGraph } from './module-graph.ts';
 import type { Load, ModuleSyntax, Reference, Unit } from './module-syntax.ts';
 import { Reach } from './reach.ts';
@@ -33,9 +33,11 @@ export function reachFrom(
   const cut = cutReach(graph, roles);
   return new Reach(graph, {
     follows: (use, unit) => !isCut(use.region, roles) && !muted(use, unit),
-    runs: (unit) => !isInert(unit, roles),
-    // What only cut code used has no purpose any more; what nobody used was there for its effect.
-    hasEffect: (unit) => !unit.isPure && !isInert(unit, roles) && !cut.units.has(unit),
+    running: {
+      needs: (unit) => !isInert(unit, roles),
+      // What only cut code used has no purpose any more; what nobody used was there for its effect.
+      hasEffect: (unit) => !unit.isPure && !isInert(unit, roles) && !cut.units.has(unit),
+    },
   }).from(roots);
 }
 
@@ -46,7 +48,7 @@ export function ownModules({ graph, roots }: Slice): readonly ModuleSyntax[] {
 }
 
 function cutReach(graph: ModuleGraph, roles: Roles): Reached {
-  const reach = new Reach(graph, { follows: () => true, runs: () => false, hasEffect: () => false });
+  const reach = new Reach(graph, { follows: () => true });
   const uses = [...graph.modules.values()]
     .flatMap((module) => module.units)
     .flatMap((unit) => [...unit.references, ...unit.loads].filter((use) => isCut(use.region, roles)).map((use) => ({ unit, use })));
@@ -57,8 +59,7 @@ function cutReach(graph: ModuleGraph, roles: Roles): Reached {
 function rootUnits(graph: ModuleGraph, roles: Roles, environment: string): ReadonlySet<Unit> {
   const sites = allSites(graph).filter((site) => makesTaskOf(site, environment));
   const roots = new Set([...sites.map((site) => site.unit), ...unreadUnits(graph, environment)]);
-  const makers = sites.filter((site) => site.deferred).map((site) => site.unit);
-  for (const { unit } of usersOf(graph, roles, makers)) roots.add(unit);
+  for (const unit of callersOf(graph, roles, sites)) roots.add(unit);
   return roots;
 }
 
@@ -72,34 +73,4 @@ function unreadUnits(graph: ModuleGraph, environment: string): readonly Unit[] {
   return [...graph.modules.values()]
     .filter((module) => module.problem !== undefined && files.has(module.file))
     .flatMap((module) => module.units);
-}
-
-export interface User {
-  readonly unit: Unit;
-  /** What it uses was used by it directly. */
-  readonly of: Unit;
-}
-
-/** Units that use these when their own top level runs, be it through functions. */
-export function usersOf(graph: ModuleGraph, roles: Roles, makers: readonly Unit[]): readonly User[] {
-  if (makers.length === 0) return [];
-  const all = [...graph.modules.values()].flatMap((module) => module.units);
-  const users: User[] = [];
-  const seen = new Set(makers);
-  const open = [...makers];
-  for (let maker = open.pop(); maker; maker = open.pop())
-    for (const unit of all) {
-      const uses = unit === maker ? [] : unit.references.filter((use) => !isCut(use.region, roles) && isUseOf(graph, unit, use, maker));
-      if (uses.length > 0) users.push({ unit, of: maker });
-      if (!uses.some((use) => use.deferred) || seen.has(unit)) continue;
-      seen.add(unit);
-      open.push(unit);
-    }
-  return users;
-}
-
-function isUseOf(graph: ModuleGraph, { module }: Unit, { name, path }: Reference, maker: Unit): boolean {
-  const { meaning } = lookUp(graph, module, name, path);
-  if (meaning.kind === 'module') return meaning.module === maker.module;
-  return meaning.kind === 'local' && meaning.module === maker.module && maker.names.has(meaning.name);
 }

@@ -1,5 +1,5 @@
 import type { ArrowFunctionExpression, Function as FunctionNode, Node } from 'oxc-parser';
-import type { Region } from './module-syntax.ts';
+import type { Region, When } from './module-syntax.ts';
 import { memberName } from './patterns.ts';
 
 export type NodeKey = string | number | symbol | null | undefined;
@@ -7,8 +7,7 @@ export type NodeKey = string | number | symbol | null | undefined;
 /** What holds where a walk is. */
 export interface Surroundings {
   readonly region: Region | undefined;
-  /** In a function that other code may call. */
-  readonly deferred: boolean;
+  readonly when: When;
   /** Errors are caught. */
   readonly guarded: boolean;
   readonly fn: FunctionNode | ArrowFunctionExpression | undefined;
@@ -21,7 +20,7 @@ const CALLS_AT_ONCE = new Set(['map', 'forEach', 'flatMap', 'filter', 'reduce', 
 export class WalkState {
   readonly #ahead = new Map<Node, Partial<Surroundings>>();
   readonly #left: { readonly node: Node; readonly around: Surroundings }[] = [];
-  #around: Surroundings = { region: undefined, deferred: false, guarded: false, fn: undefined };
+  #around: Surroundings = { region: undefined, when: 'now', guarded: false, fn: undefined };
 
   get around(): Surroundings {
     return this.#around;
@@ -35,12 +34,19 @@ export class WalkState {
   enter(node: Node, parent: Node | null, key: NodeKey): void {
     let changed = this.#ahead.get(node);
     if (isFunction(node)) {
-      const deferred = this.#around.deferred || !isCalledAtOnce(parent, key);
-      changed = { ...changed, deferred, guarded: false, fn: node };
+      changed = { ...changed, when: this.#when(node, parent, key), guarded: false, fn: node };
     }
     if (!changed) return;
     this.#left.push({ node, around: this.#around });
     this.#around = { ...this.#around, ...changed };
+  }
+
+  #when(node: Node, parent: Node | null, key: NodeKey): When {
+    const { when } = this.#around;
+    if (isCalledAtOnce(parent, key)) return when;
+    const isNamed =
+      node.type === 'FunctionDeclaration' || parent?.type === 'VariableDeclarator' || parent?.type === 'ExportDefaultDeclaration';
+    return when === 'now' && isNamed ? 'called' : 'later';
   }
 
   leave(node: Node): void {

@@ -10,7 +10,7 @@ it('brings the files beside a module that live code asks for', async () => {
      export { theirs } from './sub/theirs.js';
      import { weights } from './sub/weights.js';
      const settings = createRequire(import.meta.url)('./settings.json');
-     export const ours = own.task('ours', async () => [readFileSync(new URL('./a file.txt', import.meta.url), 'utf8'), weights(), settings.x]);`,
+     export const ours = own.task('ours', async () => [readFileSync(new URL('./a file.txt', import.meta.url), 'utf8'), weights(), settings.x, import.meta.resolve('./a file.txt').slice(-10)]);`,
     {
       'a file.txt': 'text',
       'settings.json': '{"x": 7}',
@@ -28,7 +28,7 @@ it('brings the files beside a module that live code asks for', async () => {
     'entry.js',
     'entry.js.map',
   ]);
-  expect((await tried.run(bundle, 'own.ours')).result).toEqual(['text', 'weights', 7]);
+  expect((await tried.run(bundle, 'own.ours')).result).toEqual(['text', 'weights', 7, 'a_file.txt']);
 });
 
 it('warns of a file that is not there', async () => {

@@ -46,7 +46,7 @@ function bundle(observed: Observed, environment: EnvironmentDefinition): Promise
 }
 
 const SIMPLE = {
-  'main.ts': `import { own, other } from 'elsewhere'; export const theirs = other.task('b', async () => 2); export const ours = own.task('a', async () => theirs());`,
+  'main.ts': `import { TaskEnvironment } from 'ambit'; const own = new TaskEnvironment({ name: 'own' }), other = new TaskEnvironment({ name: 'other' }); export const theirs = other.task('b', async () => 2); export const ours = own.task('a', async () => theirs());`,
 };
 const CALLS: [string, string, ...Made[]][] = [
   ['main.ts', `other.task('b', async () => 2)`, task('other', 'b')],

@@ -75,3 +75,12 @@ it('counts what JSX needs', async () => {
   const bundle = await tried.bundle('own');
   expect(bundle.packages).toEqual([{ name: 'views', specifier: 'views/jsx-runtime', chain: ['view.tsx:1'], optional: false }]);
 });
+
+it('keeps what makes elements of JSX', async () => {
+  const tried = main(`export * from './view.js';`, {
+    'tsconfig.json': '{"compilerOptions":{"jsx":"react","jsxFactory":"make"}}',
+    'view.tsx': `import { own } from './environments.js'; import { make } from './make.js'; export const ours = own.task('ours', async () => <p>text</p>);`,
+    'make.ts': `export const make = (tag: string, _: null, text: string) => tag + text;`,
+  });
+  expect((await tried.run(await tried.bundle('own'), 'own.ours')).result).toBe('ptext');
+});

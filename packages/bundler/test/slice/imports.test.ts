@@ -68,7 +68,20 @@ it('exports what is asked for, under any name', async () => {
     'deep.ts': `let n = 0; export function deep() { return ++n; }`,
   });
   const bundle = await tried.bundle('own');
-  expect((await tried.run(bundle, 'own.ours')).result).toEqual([7, 1]);
+  expect((await tried.run(bundle, 'own.ours')).result).toEqual([7, 2]);
+});
+
+it('asks all packages that may have a name for it', async () => {
+  const tried = main(
+    `import { x, y } from './index.js'; import * as all from './index.js'; export const ours = own.task('ours', async () => [x, y, all.z]);`,
+    {
+      'index.ts': `export * from 'first'; export * from './local.js'; export * from 'second';`,
+      'local.ts': `export const y = 2;`,
+    },
+  );
+  const packages = { first: 'export const x = 1;', second: 'export const z = 3;' };
+  for (const [name, code] of Object.entries(packages)) tried.install(name, code);
+  expect((await tried.run(await tried.bundle('own'), 'own.ours', [], packages)).result).toEqual([1, 2, 3]);
 });
 
 it('runs a JavaScript module for an import whose names nothing uses, as Node does', async () => {

@@ -70,6 +70,7 @@ it('keeps the order in which modules run, also where they import each other', as
 });
 
 it.each([
+  ['characters of two units', `const smile = '😀'; /* 😀 */ const after = '😀é';`, `[smile, after]`, ['😀', '😀é']],
   ['enums', `enum Color { Red = 'red', Green = Color.Red } const enum Size { Big = 3 }`, `[Color.Green, Size.Big]`, ['red', 3]],
   [
     'namespaces',
@@ -103,6 +104,27 @@ it.each([
 ])('understands %s', async (_, code, expression, expected) => {
   const tried = main(`${code}\nexport const ours = own.task('ours', async () => ${expression}\n);`);
   expect((await tried.run(await tried.bundle('own'), 'own.ours')).result).toEqual(expected);
+});
+
+it('runs a module through which code is passed on', async () => {
+  const tried = main(`import { theirs, help } from './index.js'; export const ours = own.task('ours', async () => help(await theirs()));`, {
+    'index.ts': `import './setup.js'; export { theirs } from './theirs.js'; export { help } from './help.js';`,
+    'setup.ts': `(globalThis as any).setup = 'set up';`,
+    'help.ts': `export const help = (x: string) => [x, (globalThis as any).setup];`,
+    'theirs.ts': `import { other } from './environments.js'; import 'warm-up'; export const theirs = other.task('theirs', async () => 1);`,
+  });
+  tried.install('warm-up', '');
+  const bundle = await tried.bundle('own');
+  expect(bundle.packages).toEqual([]);
+  expect((await tried.run(bundle, 'own.ours')).result).toEqual(['other.theirs', 'set up']);
+});
+
+it('keeps a module whole that is nested too deeply', async () => {
+  const sum = Array.from({ length: 20_000 }, () => '1').join(' + ');
+  const tried = main(`export const ours = own.task('ours', async () => ${sum});`);
+  const bundle = await tried.bundle('own');
+  expect(bundle.diagnostics).toEqual([expect.objectContaining({ code: 'AMBIT_BUNDLE_WHOLE_MODULE' })]);
+  expect((await tried.run(bundle, 'own.ours')).result).toBe(20_000);
 });
 
 it('keeps a module whole that makes code from text', async () => {

@@ -111,3 +111,37 @@ it('keeps the code of a call that did not run', async () => {
   const bundle = await tried.bundle('own');
   expect(bundle.packages.map(({ name }) => name)).toEqual(['heavy', 'light']);
 });
+
+it('does not lose what a class of environments adds', async () => {
+  const tried = main(
+    `import { TaskEnvironment } from 'ambit';
+     class Lab extends TaskEnvironment<string> {
+       override task(name: any, fn: any): any { return super.task(name, async (...args: any[]) => ['lab', await fn(...args)]); }
+       gpu(name: string, fn: any): any { return this.task(name, fn); }
+     }
+     export const lab = new Lab({ name: 'lab' });
+     export const plain = lab.task('plain', async () => 1);
+     export const gpu = lab.gpu('gpu', async () => 2);
+     export const ours = own.task('ours', async () => [await plain(), await gpu()]);`,
+  );
+  const lab = await tried.bundle('lab');
+  expect(await tried.run(lab, 'lab.gpu')).toMatchObject({ result: ['lab', 2], tasks: ['lab.gpu', 'lab.plain'] });
+  expect((await tried.run(await tried.bundle('own'), 'own.ours')).calls[0]?.[0]).toBe('lab.plain');
+});
+
+it.each([
+  ['arguments that are spread', `const args = ['ours', async () => 1] as const; export const ours = own.task(...args);`],
+  [
+    'an environment that is a parameter',
+    `const define = (own: any) => own.task('ours', { retries: 2 }, async () => 1); export const ours = define(own);`,
+  ],
+  ['an environment out of a function', `const choose = () => own; export const ours = choose().task('ours', async () => 1);`],
+  [
+    'an environment in an object',
+    `const all = { lab: { own } }; export const ours = all.lab.own.task('ours', { retries: 2 }, async () => 1);`,
+  ],
+  ['a task in a loop', `for (const name of ['ours']) own.task(name, async () => 1);`],
+])('registers a task that is made with %s', async (_, code) => {
+  const tried = main(code);
+  expect(await tried.run(await tried.bundle('own'), 'own.ours')).toMatchObject({ result: 1, tasks: ['own.ours'] });
+});

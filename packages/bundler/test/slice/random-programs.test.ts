@@ -146,6 +146,6 @@ it('makes of any program one that does the same with no more than it needs', asy
       expect(result).toBe(last && expected(last));
       expect(tasks).toEqual(own.map((item) => `own.${nameOf(item)}`).sort());
     }),
-    { numRuns: Number(process.env.AMBIT_RUNS ?? 40) },
+    { numRuns: Number(process.env.AMBIT_RUNS ?? 30) },
   );
 }, 600_000);

@@ -1,5 +1,5 @@
+import { here } from '@ambit/plugin-api';
 import { brand, readBrand } from './brand.ts';
-import { here } from './shared-globals.ts';
 
 const DEFINED_AT = Symbol.for('ambit.defined-at/1');
 const deepest = 100;
@@ -18,4 +18,10 @@ export function rememberCaller(value: object, above: (...args: never[]) => unkno
 /** The stack of the call that defined an environment or task, as V8 writes it; `undefined` where it was not remembered. */
 export function definitionStack(value: unknown): string | undefined {
   return readBrand<{ readonly stack?: string }>(value, DEFINED_AT)?.stack;
+}
+
+/** What was remembered of one value holds of another that was made of it. */
+export function keepCaller(from: object, to: object): void {
+  const caller = readBrand<object>(from, DEFINED_AT);
+  if (caller !== undefined) brand(to, DEFINED_AT, caller);
 }

@@ -1,4 +1,4 @@
-import type { AmbitError } from '@ambit/plugin-api';
+import type { AmbitError, ParsedResources, TaskPolicy, TaskSchemas } from '@ambit/plugin-api';
 
 /** Where something stands in the user's code: `main.ts:12`, the path relative to the project root. Absent where nobody observed it. */
 export type Place = string;
@@ -57,19 +57,13 @@ export interface ImageDescription {
   readonly at?: Place;
 }
 
-/** What only the engine reads of a task. */
-export interface TaskPolicy {
-  /** Retries of user failures and timeouts. */
-  readonly retries: number;
-  /** How long one attempt may run. */
-  readonly timeoutMs?: Milliseconds;
-}
-
 export interface TaskDefinition {
   readonly id: string;
   readonly name: string;
   readonly description?: string;
   readonly policy: TaskPolicy;
+  /** What checks the input, which is then the one parameter, and the result; as the user wrote it, the only thing here that is not plain data. */
+  readonly schema?: TaskSchemas;
   readonly at?: Place;
 }
 

@@ -1,12 +1,12 @@
+import { checkText, checkTexts, checkVariables, optionError, parseResources } from '@ambit/plugin-api';
+import type { Owner, Resources, TaskOptions } from '@ambit/plugin-api';
 import type { EnvironmentDefinition } from './definition.ts';
 import type { Image } from './image.ts';
 import { checkReference } from './image-base.ts';
-import { checkText, checkTexts, checkVariables, optionError } from './option-check.ts';
-import type { Owner } from './option-check.ts';
 import { environmentDefinition, imageDescription } from './recognition.ts';
-import { parseResources } from './resources.ts';
-import type { Resources } from './resources.ts';
 import type { AnyEnvironment } from './task-environment.ts';
+import { parseTaskOptions } from './task-options.ts';
+import type { ParsedTaskOptions } from './task-options.ts';
 
 export interface EnvironmentOptions<N extends string = string> {
   /** Lower-case letters and digits, in parts joined by one `_` or `-`; at most 63 characters. */
@@ -22,12 +22,26 @@ export interface EnvironmentOptions<N extends string = string> {
   readonly builder?: string;
   /** One, or several: the first that fits. */
   readonly executor?: string | readonly string[];
+  /** What its tasks say of themselves where they say nothing else. */
+  readonly defaults?: TaskOptions;
 }
 
 /** What an environment is made with, apart from its name and its dependencies: a clone takes it over. */
-export type EnvironmentParts = Pick<EnvironmentDefinition, 'description' | 'image' | 'resources' | 'env' | 'builder' | 'executors'>;
+export type EnvironmentParts = Pick<EnvironmentDefinition, 'description' | 'image' | 'resources' | 'env' | 'builder' | 'executors'> & {
+  readonly defaults: ParsedTaskOptions;
+};
 
-export const environmentOptions = ['name', 'description', 'image', 'resources', 'env', 'dependsOn', 'builder', 'executor'] as const;
+export const environmentOptions = [
+  'name',
+  'description',
+  'image',
+  'resources',
+  'env',
+  'dependsOn',
+  'builder',
+  'executor',
+  'defaults',
+] as const;
 
 const wanted = {
   description: { expected: 'text', example: `description: 'Folds proteins'` },
@@ -57,10 +71,11 @@ function parseExecutors(owner: Owner, value: unknown): readonly string[] {
 
 /** What the options say, checked; what they do not say is as inherited. */
 export function parseParts(owner: Owner, options: Record<string, unknown>, inherited?: EnvironmentParts): EnvironmentParts {
-  const { description, image, resources, env, builder, executor } = options;
+  const { description, image, resources, env, builder, executor, defaults } = options;
   return {
     resources: parseResources(owner, undefined),
     env: Object.freeze({}),
+    defaults: {},
     ...inherited,
     ...(description !== undefined && { description: checkText(owner, 'description', description, wanted.description) }),
     ...(image !== undefined && { image: parseImage(owner, image) }),
@@ -68,6 +83,7 @@ export function parseParts(owner: Owner, options: Record<string, unknown>, inher
     ...(env !== undefined && { env: checkVariables(owner, 'env', env) }),
     ...(builder !== undefined && { builder: checkText(owner, 'builder', builder, wanted.builder) }),
     ...(executor !== undefined && { executors: parseExecutors(owner, executor) }),
+    ...(defaults !== undefined && { defaults: parseTaskOptions(owner, 'defaults', defaults) }),
   };
 }
 

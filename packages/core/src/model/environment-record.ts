@@ -1,8 +1,7 @@
+import { definitionError, here } from '@ambit/plugin-api';
 import type { AmbitError } from '@ambit/plugin-api';
 import type { DependencyEdge, EnvironmentDefinition, TaskDefinition } from './definition.ts';
 import type { EnvironmentParts } from './environment-options.ts';
-import { definitionError } from './option-check.ts';
-import { here } from './shared-globals.ts';
 import type { AnyEnvironment } from './task-environment.ts';
 
 interface Dependencies {
@@ -20,10 +19,11 @@ export class EnvironmentRecord {
 
   constructor(name: string, parts: EnvironmentParts) {
     const edges = (): readonly DependencyEdge[] => this.dependencies().edges;
+    const { defaults: _defaults, ...described } = parts;
     this.parts = parts;
     this.definition = Object.freeze({
       name,
-      ...parts,
+      ...described,
       get dependsOn() {
         return edges();
       },

@@ -1,6 +1,6 @@
+import { checkOptions, checkText, checkTexts, checkVariables, optionError } from '@ambit/plugin-api';
+import type { Owner, Wanted } from '@ambit/plugin-api';
 import type { ImageBase } from './definition.ts';
-import { checkOptions, checkText, checkTexts, checkVariables, optionError } from './option-check.ts';
-import type { Owner, Wanted } from './option-check.ts';
 import { checkPath, directoryOf } from './path.ts';
 import type { Path } from './path.ts';
 

@@ -1,7 +1,7 @@
+import { checkOptions, checkText, checkTexts, checkVariables, isPlainObject, optionError } from '@ambit/plugin-api';
+import type { Owner } from '@ambit/plugin-api';
 import type { LayerDescription } from './definition.ts';
 import { checkCommands, checkList } from './image-lists.ts';
-import { checkOptions, checkText, checkTexts, checkVariables, isPlainObject, optionError } from './option-check.ts';
-import type { Owner } from './option-check.ts';
 import { checkPath, resolvePath } from './path.ts';
 
 export interface PipOptions {

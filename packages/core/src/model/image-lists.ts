@@ -1,6 +1,5 @@
-import type { AmbitError } from '@ambit/plugin-api';
-import { checkTexts, definitionError, optionError } from './option-check.ts';
-import type { Owner } from './option-check.ts';
+import { checkTexts, definitionError, optionError } from '@ambit/plugin-api';
+import type { AmbitError, Owner } from '@ambit/plugin-api';
 
 interface List {
   /** How messages call the arguments. */

@@ -1,3 +1,4 @@
+import { here } from '@ambit/plugin-api';
 import { IMAGE, brand, readBrand } from './brand.ts';
 import type { ImageDescription, LayerDescription } from './definition.ts';
 import { debianBase, dockerfileBase, namedBase, referenceBase } from './image-base.ts';
@@ -18,7 +19,6 @@ import {
 } from './image-layers.ts';
 import type { PipOptions, UvOptions } from './image-layers.ts';
 import type { Path } from './path.ts';
-import { here } from './shared-globals.ts';
 
 let make: (description: ImageDescription) => Image;
 

@@ -1,4 +1,4 @@
-import { describeValue, definitionError } from './option-check.ts';
+import { definitionError, describeValue } from '@ambit/plugin-api';
 
 const longest = 63;
 const environmentName = /^[a-z0-9]+([_-][a-z0-9]+)*$/;

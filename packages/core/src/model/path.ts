@@ -1,6 +1,6 @@
+import { optionError } from '@ambit/plugin-api';
+import type { Owner } from '@ambit/plugin-api';
 import { currentDirectory } from './shared-globals.ts';
-import { optionError } from './option-check.ts';
-import type { Owner } from './option-check.ts';
 
 /** A file or folder of the user's: absolute, or relative to the module that makes the call. */
 export type Path = string | URL;

@@ -1,7 +1,6 @@
-import type { Place } from './definition.ts';
+import type { CallOptions } from '@ambit/plugin-api';
 
 // What copies of Ambit in one process share: docs/decisions/globals.md.
-const PLACE = Symbol.for('ambit.place/1');
 const DIRECTORY = Symbol.for('ambit.directory/1');
 const CALL = Symbol.for('ambit.call/1');
 
@@ -11,13 +10,8 @@ const globals = globalThis as unknown as { readonly [key: symbol]: unknown };
 export type CallTask = (
   task: { readonly id: string; readonly fn: (...args: never[]) => unknown },
   args: readonly unknown[],
+  options?: CallOptions,
 ) => Promise<unknown>;
-
-/** Where the definition that runs just now stands, to be spread into it; a mark set it. */
-export function here(): { readonly at?: Place } {
-  const at = globals[PLACE];
-  return typeof at === 'string' ? { at } : {};
-}
 
 /** The absolute folder of the module that makes the call that runs just now; a mark set it. */
 export function currentDirectory(): string | undefined {

@@ -1,16 +1,14 @@
-import type { AmbitError } from '@ambit/plugin-api';
+import { checkOptions, definitionError, isPlainObject, optionError } from '@ambit/plugin-api';
+import type { AmbitError, Owner, SchemaInput, SchemaOutput, StandardSchemaV1, TaskOptions } from '@ambit/plugin-api';
 import { ENVIRONMENT, brand, readBrand } from './brand.ts';
 import { rememberCaller } from './defined-at.ts';
 import { environmentOptions, parseDependencies, parseDependency, parseParts } from './environment-options.ts';
 import type { EnvironmentOptions, EnvironmentParts } from './environment-options.ts';
 import { EnvironmentRecord } from './environment-record.ts';
 import { checkEnvironmentName, checkTaskName } from './names.ts';
-import { checkOptions, definitionError, isPlainObject, optionError } from './option-check.ts';
-import type { Owner } from './option-check.ts';
-import { makeTask } from './task.ts';
+import { makeTask, ownerOfTask } from './task.ts';
 import type { PlainFunction, Task } from './task.ts';
-import { parseTaskOptions } from './task-options.ts';
-import type { TaskOptions } from './task-options.ts';
+import { parseTask } from './task-options.ts';
 import type { ArgsOf, ResultOf, Runs } from './travels.ts';
 
 /** An environment of any name. Values are recognised by brand, so those of another copy of Ambit count. */
@@ -19,6 +17,9 @@ export interface AnyEnvironment {
   readonly dependsOn: readonly AnyEnvironment[];
   addDependency(...environments: AnyEnvironment[]): AnyEnvironment;
 }
+
+/** The arguments that a schema means: an input that need say nothing may be left out. */
+type InputOf<I extends StandardSchemaV1> = {} extends SchemaInput<I> ? [input?: SchemaInput<I>] : [input: SchemaInput<I>];
 
 const RECORD = Symbol('record');
 /** Under this, `cloneWith` hands over what a clone inherits. */
@@ -39,10 +40,6 @@ function ownerOf({ name }: { readonly name?: unknown } = {}): Owner {
 function optionsOf(options: unknown): { readonly owner: Owner; readonly checked: Checked } {
   const owner = ownerOf(isPlainObject(options) ? options : undefined);
   return { owner, checked: checkOptions(owner, 'options', options, environmentOptions) };
-}
-
-function taskOwner(environment: string, name: string): Owner {
-  return { title: `Task ${environment}.${name}`, facts: { environment, task: `${environment}.${name}` } };
 }
 
 function selfDependency(environment: string): AmbitError {
@@ -77,21 +74,36 @@ export class TaskEnvironment<const N extends string = string> implements AnyEnvi
     return recordOf(this).dependencies().environments;
   }
 
-  /** Defines a task: `fn` runs in this environment, with what `options` say. Its id is `NAME_OF_ENVIRONMENT.NAME`. */
+  /**
+   * Defines a task: `fn` runs in this environment, with what `options` say. Its id is `NAME_OF_ENVIRONMENT.NAME`. With an `input`
+   * schema it has one parameter, which the schema checks and converts where the task runs; an `output` schema does that with the
+   * result.
+   */
   task<const T extends string, F extends CallableFunction>(name: T, fn: F & Runs<F>): Task<ArgsOf<F>, ResultOf<F>, `${N}.${T}`>;
+  task<const T extends string, I extends StandardSchemaV1, O extends StandardSchemaV1>(
+    name: T,
+    options: TaskOptions & { readonly input: I; readonly output: O },
+    fn: (input: SchemaOutput<I>) => SchemaInput<O> | Promise<SchemaInput<O>>,
+  ): Task<InputOf<I>, SchemaOutput<O>, `${N}.${T}`>;
+  task<const T extends string, I extends StandardSchemaV1, R>(
+    name: T,
+    options: TaskOptions & { readonly input: I; readonly output?: never },
+    fn: (input: SchemaOutput<I>) => R,
+  ): Task<InputOf<I>, Awaited<R>, `${N}.${T}`>;
   task<const T extends string, F extends CallableFunction>(
     name: T,
-    options: TaskOptions,
+    options: TaskOptions & { readonly input?: never; readonly output?: never },
     fn: F & Runs<F>,
   ): Task<ArgsOf<F>, ResultOf<F>, `${N}.${T}`>;
   task(name: string, ...rest: readonly [PlainFunction] | readonly [TaskOptions, PlainFunction]): unknown {
     const record = recordOf(this);
     const environment = record.definition.name;
     const checkedName = checkTaskName(environment, name);
-    const owner = taskOwner(environment, checkedName);
+    const owner = ownerOfTask(`${environment}.${checkedName}`, environment);
     const [options, fn] = rest.length === 1 && typeof rest[0] === 'function' ? [undefined, ...rest] : rest;
     if (typeof fn !== 'function') throw optionError(owner, 'the function', theFunction, fn);
-    const task = makeTask(record.definition, record.addTask({ name: checkedName, ...parseTaskOptions(owner, options) }), fn);
+    const parsed = parseTask(owner, options, record.parts.defaults);
+    const task = makeTask(record.definition, record.addTask({ name: checkedName, ...parsed }), fn);
     rememberCaller(task, this.task);
     return task;
   }

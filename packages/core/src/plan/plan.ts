@@ -1,5 +1,5 @@
-import type { BuilderDescription, Digest, ExecutorDescription, Layer } from '@ambit/plugin-api';
-import type { EnvironmentDefinition, ParsedResources, Place } from '../model/definition.ts';
+import type { BuilderDescription, Digest, ExecutorDescription, Layer, ParsedResources } from '@ambit/plugin-api';
+import type { EnvironmentDefinition, Place } from '../model/definition.ts';
 
 /** What is to be planned: a task to run, or an environment. */
 export interface PlanTarget {

@@ -1,4 +1,5 @@
-import type { EnvironmentDefinition, ParsedResources } from '../model/definition.ts';
+import type { ParsedResources } from '@ambit/plugin-api';
+import type { EnvironmentDefinition } from '../model/definition.ts';
 import { isFailed, ownEntry } from './answers.ts';
 import type { ImageGraph } from './images/image-graph.ts';
 import type { ImageUse, ImageUses } from './images/image-uses.ts';

@@ -139,7 +139,7 @@ describe('an option of an environment', () => {
     expectRefusal(wrong({ dependsOn: holes }), { code: 'AMBIT_DEFINE_OPTION', facts: { option: 'dependsOn[0]', got: 'undefined' } });
   });
 
-  it.each(['secrets', 'volumes', 'warm', 'include', 'defaults', 'images'])('that is not there is refused: %s', (option) => {
+  it.each(['secrets', 'volumes', 'warm', 'include', 'images'])('that is not there is refused: %s', (option) => {
     expectRefusal(wrong({ [option]: [] }), {
       code: 'AMBIT_DEFINE_UNKNOWN_OPTION',
       facts: { environment: 'fold_env', option },
@@ -323,12 +323,14 @@ describe('tasks of an environment', () => {
     ['retries', { retries: 1.5 }],
     ['retries', { retries: Number.POSITIVE_INFINITY }],
     ['retries', { retries: '3' }],
-    ['retries', { retries: { count: 3 } }],
     ['retries', { retries: null }],
     ['timeout', { timeout: '5 minutes' }],
     ['timeout', { timeout: 0 }],
     ['timeout', { timeout: -1 }],
-    ['timeout', { timeout: { run: '1h' } }],
+    ['timeout', { timeout: null }],
+    ['input', { input: true }],
+    ['input', { input: { '~standard': { version: 1 } } }],
+    ['output', { output: () => true }],
     ['description', { description: 5 }],
   ])('refuse wrong %s: %j', (option, options) => {
     const env = new TaskEnvironment({ name: 'env' });
@@ -340,7 +342,7 @@ describe('tasks of an environment', () => {
     expect(defined(env).tasks.size).toBe(0);
   });
 
-  it.each(['cache', 'queue', 'input', 'output', 'retry', 'resources'])('refuse what is no option: %s', (option) => {
+  it.each(['cache', 'queue', 'retry', 'resources'])('refuse what is no option: %s', (option) => {
     const env = new TaskEnvironment({ name: 'env' });
     expectRefusal(() => env.task('t', { [option]: true }, () => 1), {
       code: 'AMBIT_DEFINE_UNKNOWN_OPTION',

@@ -5,10 +5,12 @@ import type {
   BuildRequest,
   BuiltImage,
   Clock,
+  Digest,
   Existence,
   ImageBuilder,
   ImageIdentity,
   Layer,
+  LayerFiles,
   Machine,
 } from '@ambit/plugin-api';
 import type { Descriptions } from '../plan/descriptions.ts';
@@ -22,6 +24,8 @@ export interface ImageBuildsParts {
   readonly builders: ReadonlyMap<string, ImageBuilder>;
   readonly descriptions: Descriptions;
   readonly images: readonly PlannedImage[];
+  /** The contents behind a digest that a layer names, where they can be had. */
+  readonly layerFiles: (digest: Digest, signal: AbortSignal) => Promise<LayerFiles | undefined>;
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly notify: (notice: RunNotice) => void;
@@ -135,6 +139,7 @@ export class ImageBuilds {
       layers: image.layers.map(plainLayer),
       ...(parent ? { parent } : {}),
       parentLayers: parent ? image.parentLayers : 0,
+      files: await this.#files(image),
       ...(machine ? { machine } : {}),
     };
     let built: BuiltImage | undefined;
@@ -146,6 +151,13 @@ export class ImageBuilds {
     throw new AmbitError('AMBIT_BUILD_FAILED', `The builder ${image.builder} ended without an image.`, {
       hint: 'Report this to the makers of the builder.',
     });
+  }
+
+  async #files({ layers }: PlannedImage): Promise<readonly LayerFiles[]> {
+    const { layerFiles, signal } = this.#parts;
+    const digests = new Set(layers.flatMap((layer) => ('files' in layer ? [layer.files] : [])));
+    const found = await Promise.all([...digests].map((digest) => layerFiles(digest, signal)));
+    return found.filter((files) => files !== undefined);
   }
 
   #ended(image: PlannedImage, status: 'built' | 'exists' | 'failed' | 'skipped', begun: number, failure?: BuildFailure): void {

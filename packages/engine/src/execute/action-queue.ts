@@ -5,7 +5,7 @@ import type { Action } from './action.ts';
  * they came.
  */
 export class ActionQueue {
-  readonly #levels: Level[] = [];
+  readonly #levels: (Level | undefined)[] = [];
   readonly #queued = new Set<Action>();
 
   get size(): number {
@@ -22,13 +22,23 @@ export class ActionQueue {
     this.#queued.delete(action);
   }
 
-  take(): Action | undefined {
+  peek(): Action | undefined {
     while (this.#levels.length > 0) {
-      const next = this.#levels.at(-1)?.take();
+      const level = this.#levels.at(-1);
+      const next = level?.first;
       if (next === undefined) this.#levels.pop();
-      else if (this.#queued.delete(next)) return next;
+      else if (this.#queued.has(next)) return next;
+      else level?.drop();
     }
     return undefined;
+  }
+
+  take(): Action | undefined {
+    const next = this.peek();
+    if (next === undefined) return undefined;
+    this.#levels.at(-1)?.drop();
+    this.#queued.delete(next);
+    return next;
   }
 
   all(): readonly Action[] {
@@ -39,19 +49,20 @@ export class ActionQueue {
 /** First in, first out. */
 class Level {
   #items: Action[] = [];
-  #first = 0;
+  #next = 0;
+
+  get first(): Action | undefined {
+    return this.#items[this.#next];
+  }
 
   add(action: Action): void {
     this.#items.push(action);
   }
 
-  take(): Action | undefined {
-    const item = this.#items[this.#first];
-    this.#first += 1;
-    if (this.#first >= this.#items.length || this.#first > 1024) {
-      this.#items = this.#items.slice(this.#first);
-      this.#first = 0;
-    }
-    return item;
+  drop(): void {
+    this.#next += 1;
+    if (this.#next < this.#items.length && this.#next < 1024) return;
+    this.#items = this.#items.slice(this.#next);
+    this.#next = 0;
   }
 }

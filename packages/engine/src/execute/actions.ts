@@ -66,6 +66,9 @@ export class Actions {
     if (child) this.#attach(child, { attempt, call });
     else if (settled) this.#replay(settled, id, { attempt, call });
     else this.#create(new Action(id, { task, input: args, parent }), { attempt, call });
+    // A parent that is to end may call before it knows that.
+    const created = parent.children.get(id);
+    if (created && parent.cancelled !== undefined) this.cancel(created, parent.cancelled);
   }
 
   /** The outcome of a call, where it is known: it may have been lost on its way. */

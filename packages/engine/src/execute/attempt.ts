@@ -8,6 +8,7 @@ export class Attempt {
   readonly load: WorkerLoad;
   /** It was handed over; before that its placing is being stored. */
   isSent = false;
+  hasStarted = false;
   /** It has reported, or was given up: nothing of it counts any more. */
   isOver = false;
   /** The calls that wait for an outcome. */

@@ -47,11 +47,19 @@ export class Attempts {
     action.state = 'placed';
     action.attempts += 1;
     const attempt = (action.attempt = new Attempt(action, load));
+    if (load.attempts.length === 0) load.since = now();
     load.attempts.push(attempt);
     this.#parts.changed(load);
     const { executor, incarnation, id } = worker;
     const data = { action: action.id, attempt: attempt.number, worker: id, incarnation, executor, place: worker.reservation.place };
     recorder.commit([{ type: 'attempt.placed', data: { ...data, queuedMs: now() - action.queuedAt } }], () => this.#handOver(attempt));
+  }
+
+  /** Its task has begun; told again after a connection broke. */
+  started(attempt: Attempt): void {
+    if (attempt.hasStarted) return;
+    attempt.hasStarted = true;
+    this.#parts.recorder.note({ type: 'attempt.started', data: keyOf(attempt) });
   }
 
   cancel(attempt: Attempt, reason: string): void {
@@ -65,7 +73,7 @@ export class Attempts {
     const acknowledge = (): void => load.send({ type: 'acknowledge', action: report.action, attempt: report.attempt });
     if (!attempt) return this.#parts.recorder.commit([], acknowledge);
     this.#over(attempt);
-    load.pool.pace.add(Date.parse(report.endedAt) - Date.parse(report.startedAt));
+    load.pool.took(attempt.action.task.id, Date.parse(report.endedAt) - Date.parse(report.startedAt));
     const { outcome, peakMemory } = report;
     const seen = { ...keyOf(attempt), ...(peakMemory === undefined ? {} : { peakMemory }) };
     if (outcome.status === 'succeeded') {
@@ -194,6 +202,7 @@ export class Attempts {
     attempt.isOver = true;
     attempt.action.attempt = undefined;
     attempt.load.remove(attempt);
+    attempt.load.since = this.#parts.now();
     this.#parts.onOver(attempt);
   }
 

@@ -1,9 +1,8 @@
-import type { Executor, ExecutorDescription, Placement } from '@ambit/plugin-api';
+import type { Digest, ExecutorDescription, LayerFiles, Placement } from '@ambit/plugin-api';
 import { openSession } from '@ambit/worker/protocol';
-import type { EncodedValue, SessionEvent } from '@ambit/worker/protocol';
+import type { EncodedValue } from '@ambit/worker/protocol';
 import { ImageBuilds } from '../build/image-builds.ts';
 import type { EngineParts, Planned } from '../engine.ts';
-import type { LinkListener } from '../place/worker-link.ts';
 import { WorkerStarter } from '../place/worker-starter.ts';
 import { WorkerStops } from '../place/worker-stops.ts';
 import { WorkerWatch } from '../place/worker-watch.ts';
@@ -18,8 +17,9 @@ import { EnvironmentPool } from './environment-pool.ts';
 import { ExecutorPool } from './executor-pool.ts';
 import { recordedValue } from './recorded-value.ts';
 import type { RunKey } from './run-key.ts';
-import { stuckDocument } from './stuck.ts';
+import { StuckWatch } from './stuck-watch.ts';
 import type { WorkerLoad } from './worker-load.ts';
+import { WorkerMessages } from './worker-messages.ts';
 import { WorkerStarts } from './worker-starts.ts';
 
 export interface ExecutionParts {
@@ -47,7 +47,7 @@ const SETTLE_MS = 100;
 
 /** How much work lies at a worker that waits for no commit, and how long commits may wait for more then. */
 const FULL_MS = 4;
-const PATIENCE_MS = 2;
+const PATIENCE_MS = 4;
 
 /** Everything of one run that lives while it is executed, wired together. */
 export class Execution {
@@ -59,23 +59,27 @@ export class Execution {
   readonly #parts: ExecutionParts;
   readonly #attempts: Attempts;
   readonly #watch: WorkerWatch;
+  readonly #messages: WorkerMessages;
+  readonly #stuck: StuckWatch;
   readonly #executors = new Map<string, ExecutorPool>();
   readonly #pools = new Map<string, EnvironmentPool>();
   readonly #working = new AbortController();
   readonly #building = new AbortController();
   #root: Action | undefined;
-  #isClosed = false;
-  #checksSoon = false;
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
-    const { engine, run, epoch, recorder, notify, onFault } = parts;
+    const { engine, run, epoch, recorder, notify, onFailed, onFault } = parts;
     this.logs = new AttemptLogs({ runs: engine.runs, run, epoch, notify, onFailed: onFault });
     this.stops = new WorkerStops({ executors: engine.executors, recorder, onStopped: () => this.starts.released() });
     this.#watch = new WorkerWatch({ ...engine, owner: engine.runs.owner, signal: this.#working.signal });
     this.builds = this.#newBuilds();
     this.#attempts = this.#newAttempts();
     this.actions = this.#newActions();
+    const { actions, logs, stops } = this;
+    const retire = (load: WorkerLoad): void => this.#retire(load);
+    this.#messages = new WorkerMessages({ actions, attempts: this.#attempts, logs, recorder, stops, retire });
+    this.#stuck = new StuckWatch({ executors: this.#executors, recorder, stops, onStuck: onFailed });
     this.starts = this.#newStarts();
     for (const environment of parts.planned.plan.environments) this.#addPool(environment);
   }
@@ -104,7 +108,7 @@ export class Execution {
 
   /** Starts nothing more. What builds goes on where that is wanted. */
   close(options: { readonly builds: 'end' | 'go on' }): void {
-    this.#isClosed = true;
+    this.#stuck.close();
     for (const executor of this.#executors.values()) executor.close();
     const reason = new DOMException('The run has ended.', 'AbortError');
     this.#working.abort(reason);
@@ -135,9 +139,10 @@ export class Execution {
     return new ExecutorPool({
       name,
       description: this.#parts.capabilities.get(name)!,
+      now: () => this.#parts.engine.clock.now().getTime(),
       place: (load, action) => this.#attempts.place(load, action),
       start: (pool) => this.starts.start(pool),
-      onStill: () => this.#checkStuck(),
+      onStill: () => this.#stuck.look(),
     });
   }
 
@@ -145,7 +150,11 @@ export class Execution {
     const { engine, planned, descriptions, recorder, notify } = this.#parts;
     const { builders, clock } = engine;
     const { images } = planned.plan;
-    return new ImageBuilds({ builders, descriptions, images, recorder, clock, notify, signal: this.#building.signal });
+    const layerFiles = async (digest: Digest, signal: AbortSignal): Promise<LayerFiles | undefined> => {
+      const request = planned.files.get(digest);
+      return request && engine.layerFiles?.(request, signal);
+    };
+    return new ImageBuilds({ builders, descriptions, images, layerFiles, recorder, clock, notify, signal: this.#building.signal });
   }
 
   #newAttempts(): Attempts {
@@ -192,7 +201,7 @@ export class Execution {
     });
     return new WorkerStarts({
       ...{ starter, stops: this.stops, clock, log, signal: this.#working.signal },
-      listener: (load) => this.#listener(load),
+      listener: (load) => this.#messages.listener(load),
       onBuildFailed: onFailed,
       onNone: (pool, fault) => pool.queue.all().forEach((action) => this.#attempts.refuse(action, fault)),
       onBlocked: (pool) => this.#makeRoom(pool),
@@ -211,37 +220,6 @@ export class Execution {
     pool.executor.pump();
   }
 
-  #listener(load: WorkerLoad): LinkListener {
-    return {
-      onMessage: (message) => this.#receive(load, message),
-      onReconnected: (state) => this.#attempts.reconnected(load, state),
-      onLost: (loss) => {
-        this.#retire(load);
-        this.#parts.recorder.note({ type: 'worker.lost', data: { worker: load.worker.id, reason: loss.cause.message } });
-        this.#attempts.lost(load, loss);
-        load.pool.executor.changed(load);
-        if (!loss.mayStillRun) void this.stops.stop(load.worker);
-      },
-    };
-  }
-
-  #receive(load: WorkerLoad, message: SessionEvent): void {
-    if (message.type === 'attempt.ended') return this.#attempts.report(load, message.report);
-    if (message.type === 'bundle.loaded' || message.type === 'usage') return;
-    const { action, attempt: number } = message;
-    const attempt = load.find(action, number);
-    if (message.type === 'log')
-      return this.logs.add(message, attempt?.action.task.id, (stored) =>
-        load.send({ type: 'log.stored', action, attempt: number, ...stored }),
-      );
-    if (!attempt) return;
-    if (message.type === 'attempt.started') this.#parts.recorder.note({ type: 'attempt.started', data: { action, attempt: number } });
-    else if (message.type === 'call') {
-      load.pool.callsTasks = true;
-      this.actions.call(attempt, message);
-    } else if (message.type === 'call.cancel') this.actions.cancelCall(attempt, message);
-  }
-
   #retire(load: WorkerLoad): void {
     load.isRetired = true;
     load.pool.loads.delete(load);
@@ -252,29 +230,8 @@ export class Execution {
   #makeRoom(pool: EnvironmentPool): void {
     const others = pool.executor.pools.filter((other) => other.queue.size === 0 && other.holdsSpace);
     const load = others.flatMap((other) => [...other.loads]).find((each) => each.isIdle);
-    if (!load) return this.#checkStuck();
+    if (!load) return this.#stuck.look();
     this.#retire(load);
     void this.stops.stop(load.worker);
   }
-
-  #checkStuck(): void {
-    const executors = [...this.#executors.values()];
-    if (this.#isClosed || this.#checksSoon || executors.some((executor) => executor.isMoving)) return;
-    const { recorder, onFailed } = this.#parts;
-    if (!recorder.isBusy && !this.stops.isBusy) {
-      const stuck = stuckDocument(executors);
-      if (stuck) onFailed(stuck);
-      return;
-    }
-    this.#checksSoon = true;
-    void Promise.all([recorder.settled(), this.stops.released()]).then(() => {
-      this.#checksSoon = false;
-      this.#checkStuck();
-    });
-  }
-}
-
-export function executorNames({ plan }: Planned, executors: ReadonlyMap<string, Executor>): readonly string[] {
-  const names = plan.environments.map((environment) => environment.executor ?? '');
-  return [...new Set(names)].filter((name) => executors.has(name));
 }

@@ -6,6 +6,7 @@ import type { WorkerLoad } from './worker-load.ts';
 export interface ExecutorPoolParts {
   readonly name: string;
   readonly description: ExecutorDescription;
+  readonly now: () => number;
   readonly place: (load: WorkerLoad, action: Action) => void;
   /** Begins to start a worker, and counts it in `starting` until it is there or not. */
   readonly start: (pool: EnvironmentPool) => void;
@@ -93,7 +94,8 @@ export class ExecutorPool {
     const idle = this.#fits(pool.cpu) ? pool.idle() : undefined;
     if (idle) return idle;
     const othersWait = this.pools.some((other) => other !== pool && other.queue.size > 0 && other.idle());
-    return othersWait ? undefined : pool.ahead();
+    const next = othersWait ? undefined : pool.queue.peek();
+    return next && pool.ahead(next, this.#parts.now());
   }
 
   /** What is larger than the whole place gets it alone. */

@@ -1,17 +1,15 @@
 import { AmbitError } from '@ambit/plugin-api';
-import type { Json } from '@ambit/plugin-api';
-import type { EngineParts, Planned, RunHandle, RunOutcome, RunRequest } from '../engine.ts';
-import { GRACE_MS } from '../place/worker-request.ts';
+import type { EngineParts, RunHandle, RunRequest } from '../engine.ts';
 import type { Descriptions } from '../plan/descriptions.ts';
 import type { ErrorDocument, RunEventData, RunNotice, StopEvidence } from '../record/events.ts';
 import { Recorder } from '../record/recorder.ts';
-import { createRun, keepLease } from '../record/run-lease.ts';
+import { keepLease } from '../record/run-lease.ts';
 import type { HeldRun } from '../record/run-lease.ts';
-import type { ActionResult } from './action.ts';
-import { Execution, executorNames } from './execution.ts';
+import type { RunTask } from './action.ts';
+import { Execution } from './execution.ts';
 import type { ExecutionParts } from './execution.ts';
-import { runKey } from './run-key.ts';
-import { rootTask, runTasks } from './run-tasks.ts';
+import { outcomeOf, reasonOf } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface RunDriverParts {
   readonly engine: EngineParts;
@@ -21,34 +19,9 @@ export interface RunDriverParts {
   readonly holder: string;
 }
 
-/** Why a run ends. */
-type Verdict =
-  | { readonly by: 'root'; readonly result: ActionResult }
-  | { readonly by: 'failure'; readonly document: ErrorDocument }
-  | { readonly by: 'cancel'; readonly reason: string };
-
 type Ended = Awaited<ReturnType<RunHandle['outcome']>>;
 
-/** Makes a run and begins to drive it. */
-export async function startRun(parts: RunDriverParts, planned: Planned, request: RunRequest, signal: AbortSignal): Promise<RunDriver> {
-  const { engine, descriptions, holder, runtime } = parts;
-  const tasks = runTasks(planned);
-  const task = rootTask(tasks, request.task);
-  const startedAt = engine.clock.now().toISOString();
-  // The runtime is wanted soon; whoever wants it hears of its failure.
-  runtime().catch(() => undefined);
-  const create = { task: request.task, tags: { ...request.tags }, startedAt } satisfies Json;
-  const names = executorNames(planned, engine.executors);
-  const [held, capabilities] = await Promise.all([
-    createRun(engine.runs, { holder, name: request.name, create }, signal),
-    Promise.all(names.map(async (name) => [name, await descriptions.executor(name, signal)] as const)),
-  ]);
-  const driver = new RunDriver({ ...parts, planned, request, held, startedAt, tasks, capabilities: new Map(capabilities) });
-  driver.begin(task);
-  return driver;
-}
-
-interface DriverParts extends RunDriverParts, Pick<ExecutionParts, 'planned' | 'tasks' | 'capabilities'> {
+interface DriverParts extends RunDriverParts, Pick<ExecutionParts, 'planned' | 'tasks' | 'capabilities' | 'key' | 'graceMs'> {
   readonly request: RunRequest;
   readonly held: HeldRun;
   readonly startedAt: string;
@@ -86,7 +59,7 @@ export class RunDriver implements RunHandle {
     });
     this.#execution = new Execution({
       ...parts,
-      ...{ run, epoch, key: runKey(), graceMs: this.#graceMs, recorder: this.#recorder },
+      ...{ run, epoch, recorder: this.#recorder },
       notify: (notice) => this.#notify(notice),
       onRootEnded: (result) => this.#end({ by: 'root', result }),
       onFailed: (document) => this.#end({ by: 'failure', document }),
@@ -94,7 +67,8 @@ export class RunDriver implements RunHandle {
     });
   }
 
-  begin(task: ExecutionParts['tasks'] extends ReadonlyMap<string, infer T> ? T : never): void {
+  /** With a refusal, the run is recorded and ends with it. */
+  begin(task: RunTask, refusal?: ErrorDocument): void {
     const { engine, held, planned, request } = this.#parts;
     const { digest, environments, images } = planned.plan;
     const executors = Object.fromEntries(environments.map(({ name, executor }) => [name, executor ?? '']));
@@ -102,15 +76,12 @@ export class RunDriver implements RunHandle {
       { type: 'run.created', data: { task: task.id, args: request.args, tags: { ...request.tags }, executors } },
       { type: 'plan.ready', data: { digest, environments: environments.length, images: images.length } },
     );
+    if (refusal) return this.#end({ by: 'failure', document: refusal });
     this.#execution.begin(task, request.args);
     const { runs, clock, log } = engine;
     const { signal } = this.#owning;
     keepLease({ ...held, runs, clock, log }, signal).catch((error: unknown) => this.#break(error));
     this.#followRequests(signal).catch((error: unknown) => (signal.aborted ? undefined : this.#break(error)));
-  }
-
-  get #graceMs(): number {
-    return this.#parts.request.graceMs ?? GRACE_MS;
   }
 
   outcome(): Promise<Ended> {
@@ -167,7 +138,7 @@ export class RunDriver implements RunHandle {
 
   async #withinGrace(work: Promise<void>): Promise<void> {
     const over = new AbortController();
-    const late = this.#parts.engine.clock.sleep(this.#graceMs + 1_000, over.signal).catch(() => undefined);
+    const late = this.#parts.engine.clock.sleep(this.#parts.graceMs + 1_000, over.signal).catch(() => undefined);
     await Promise.race([work, late]);
     over.abort();
   }
@@ -192,17 +163,4 @@ export class RunDriver implements RunHandle {
     this.#settle.reject(error);
     this.#close();
   }
-}
-
-function outcomeOf(verdict: Verdict): RunOutcome {
-  if (verdict.by === 'cancel') return { status: 'cancelled', reason: verdict.reason };
-  if (verdict.by === 'failure') return { status: 'failed', error: verdict.document };
-  const { result } = verdict;
-  if (result.status === 'succeeded') return { status: 'succeeded', value: result.value };
-  return result.status === 'failed' ? { status: 'failed', error: result.document } : { status: 'cancelled', reason: result.reason };
-}
-
-function reasonOf(verdict: Verdict): string {
-  if (verdict.by === 'cancel') return verdict.reason;
-  return verdict.by === 'failure' ? verdict.document.message : 'the run has ended';
 }

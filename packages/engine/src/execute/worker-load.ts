@@ -13,6 +13,8 @@ export class WorkerLoad {
   readonly reports: AttemptReport[] = [];
   /** It gets nothing more. */
   isRetired = false;
+  /** When the attempt that runs may have begun. */
+  since = 0;
   /** Whether its CPU is counted now. */
   holdsCpu = false;
 

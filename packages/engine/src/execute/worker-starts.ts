@@ -24,8 +24,8 @@ export interface WorkerStartsParts {
   readonly onBlocked: (pool: EnvironmentPool) => void;
 }
 
-/** How often starts of one environment may fail, one after the other. */
-const MOST_FAILURES = 3;
+/** Before another try, after the first, second, … start in a row that failed. */
+const PAUSES_MS = [0, 50, 500];
 
 type Never = Extract<ReserveAnswer, { outcome: 'never' }>;
 
@@ -45,6 +45,7 @@ export class WorkerStarts {
     pool.starting += 1;
     const running: Promise<void> = this.#start(pool)
       .catch((error: unknown) => this.#failed(pool, error))
+      .catch((error: unknown) => this.#parts.log.debug('Starting workers has ended.', { error: String(error) }))
       .finally(() => {
         pool.starting -= 1;
         this.#running.delete(running);
@@ -112,14 +113,15 @@ export class WorkerStarts {
     return undefined;
   }
 
-  #failed(pool: EnvironmentPool, error: unknown): void {
-    const { signal, log, onBuildFailed, onNone } = this.#parts;
+  async #failed(pool: EnvironmentPool, error: unknown): Promise<void> {
+    const { signal, clock, log, onBuildFailed, onNone } = this.#parts;
     if (signal.aborted) return;
     if (error instanceof BuildFailure) return onBuildFailed(error.document);
     pool.failures += 1;
     const why = error instanceof Error ? error.message : String(error);
     log.warn('A worker could not be started.', { environment: pool.name, failures: pool.failures, error: why });
-    if (pool.failures <= MOST_FAILURES) return;
+    const pause = PAUSES_MS[pool.failures - 1];
+    if (pause !== undefined) return pause > 0 ? clock.sleep(pause, signal) : undefined;
     const message = `no worker of ${pool.name} could be started on ${pool.executor.name} in ${pool.failures} tries: ${why}`;
     const hint = AmbitError.is(error) ? error.hint : undefined;
     pool.failures = 0;

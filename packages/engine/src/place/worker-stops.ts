@@ -18,6 +18,7 @@ export class WorkerStops {
   readonly #evidence: StopEvidence[] = [];
   readonly #releases = new Set<Promise<void>>();
   #pending = 0;
+  #isAbandoned = false;
 
   constructor(parts: WorkerStopsParts) {
     this.#parts = parts;
@@ -42,6 +43,7 @@ export class WorkerStops {
   stop(worker: RunWorker, graceMs = 0): Promise<Stopped> {
     const known = this.#stops.get(worker.id);
     if (known) return known;
+    if (this.#isAbandoned) return Promise.resolve({ stopped: 'no', reason: 'the run is driven by another engine' });
     const stop = this.#stop(worker, graceMs);
     this.#stops.set(worker.id, stop);
     return stop;
@@ -53,6 +55,7 @@ export class WorkerStops {
 
   /** Closes all connections and leaves the workers as they are: they are another engine's. */
   async abandon(): Promise<void> {
+    this.#isAbandoned = true;
     const links = [...this.#workers.values()].map(async ({ link }) => link?.close('the run is driven by another engine'));
     await Promise.allSettled(links);
   }

@@ -1,7 +1,8 @@
 import { createPlan, factRequests } from '@ambit/core';
-import type { EnvironmentDefinition, PlanInput, PlanSettings, PlanTarget } from '@ambit/core';
+import type { EnvironmentDefinition, FactRequest, Facts, PlanInput, PlanSettings, PlanTarget } from '@ambit/core';
+import type { Digest } from '@ambit/plugin-api';
 import type { LoadedProject } from '@ambit/bundler';
-import type { EngineParts, Planned } from '../engine.ts';
+import type { EngineParts, FilesRequest, Planned } from '../engine.ts';
 import type { Descriptions } from './descriptions.ts';
 import { gatherFacts } from './gather-facts.ts';
 
@@ -21,8 +22,18 @@ export async function planTargets(
 ): Promise<Planned> {
   const others = project.environments.map(({ definition }) => definition);
   const input: PlanInput = { targets, others, settings };
-  const plan = createPlan(input, await gatherFacts(factRequests(input), { project, ...parts }, signal));
-  return { project, plan, definitions: reached(targets) };
+  const requests = factRequests(input);
+  const facts = await gatherFacts(requests, { project, ...parts }, signal);
+  return { project, plan: createPlan(input, facts), definitions: reached(targets), files: filesByDigest(requests, facts) };
+}
+
+function filesByDigest(requests: readonly FactRequest[], facts: Facts): Planned['files'] {
+  const files = new Map<Digest, FilesRequest>();
+  for (const request of requests) {
+    const answer = request.kind === 'files' ? facts.files[request.key] : undefined;
+    if (request.kind === 'files' && answer && 'digest' in answer) files.set(answer.digest, request);
+  }
+  return files;
 }
 
 /** All that the targets reach, by name; of two with one name, the first, as in the plan. */

@@ -18,7 +18,7 @@ export interface RecorderParts {
 
 interface Entry {
   readonly events: readonly (TypedRunEvent & { readonly at: string })[];
-  readonly settle?: ((error?: unknown) => void) | undefined;
+  readonly settle?: ((error?: Error) => void) | undefined;
 }
 
 /** What goes into one commit at most: what waits for the first of very many is not to wait for the last. */
@@ -29,7 +29,7 @@ export class Recorder {
   readonly #parts: RecorderParts;
   #queue: Entry[] = [];
   #state: 'idle' | 'scheduled' | 'storing' | 'failed' = 'idle';
-  #failure: unknown;
+  #failure: Error | undefined;
   #idle: (() => void)[] = [];
 
   constructor(parts: RecorderParts) {
@@ -63,7 +63,7 @@ export class Recorder {
     return this.isBusy ? new Promise((resolve) => this.#idle.push(resolve)) : Promise.resolve();
   }
 
-  #add(events: readonly TypedRunEvent[], settle?: (error?: unknown) => void): void {
+  #add(events: readonly TypedRunEvent[], settle?: (error?: Error) => void): void {
     if (this.#state === 'failed') return void settle?.(this.#failure);
     const at = this.#parts.clock.now().toISOString();
     this.#queue.push({ events: events.map((event) => ({ ...event, at })), settle });
@@ -87,7 +87,7 @@ export class Recorder {
       try {
         await this.#storeSome(entries);
       } catch (error) {
-        this.#fail(error, entries);
+        this.#fail(error as Error, entries);
         break;
       }
       for (const { settle } of entries) settle?.();
@@ -125,7 +125,7 @@ export class Recorder {
     });
   }
 
-  #fail(error: unknown, entries: readonly Entry[]): void {
+  #fail(error: Error, entries: readonly Entry[]): void {
     this.#state = 'failed';
     this.#failure = error;
     for (const { settle } of [...entries, ...this.#queue.splice(0)]) settle?.(error);

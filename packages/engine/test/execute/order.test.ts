@@ -13,7 +13,7 @@ const root = environment('root_env', { main: {} }, { dependsOn: [child] });
 interface Watch {
   readonly missing: string[];
   readonly done: string[];
-  need(what: string, type: string, fits: Readonly<Record<string, unknown>>): void;
+  readonly need: (what: string, type: string, fits: Readonly<Record<string, unknown>>) => void;
 }
 
 function watch(stored: readonly { readonly type: string; readonly data: unknown }[]): Watch {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AmbitError } from '@ambit/plugin-api';
+import { memoryExecutor } from '@ambit/testkit';
 import { environment } from '../support/test-project.ts';
 import { gate, never, ofType, World } from '../support/world.ts';
 import type { StoredEvent } from '../support/world.ts';
@@ -150,6 +151,20 @@ describe('a run', () => {
     await expect(world.engine.run(await world.plan(multi), { task: 'multi_env.other', args: '[]' })).rejects.toSatisfy(
       (error) => AmbitError.is(error) && error.code === 'AMBIT_RUN_TASK_UNKNOWN',
     );
+  });
+
+  it('ends before anything is built where an executor has something against it', async () => {
+    const executor = memoryExecutor();
+    executor.preflight = async (requests) => [
+      { code: 'AMBIT_RIGHTS', message: 'You may not.', hint: 'Ask.', environment: requests[0]!.environment, severity: 'error' },
+    ];
+    const world = new World({ executor });
+    const { outcome, events } = await world.run(multi, 'main');
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: { code: 'AMBIT_RIGHTS', failure: 'configuration', message: 'You may not.', environment: 'multi_env', executor: 'local' },
+    });
+    expect(events.map(({ type }) => type)).toEqual(['run.created', 'plan.ready', 'run.ended']);
   });
 
   it('says which call of a task is not planned', async () => {

@@ -79,7 +79,7 @@ describe('the status of a plan', () => {
     const world = new World({ builder, tasks: { 'a_env.work': () => 1 } });
     const a = environment('a_env', { work: {} });
     const planned = await world.plan(a);
-    const [{ identity }] = planned.plan.images as [{ identity: `sha256:${string}` }];
+    const { identity } = planned.plan.images[0]!;
     expect((await world.engine.status(planned, never())).images[identity]).toMatchObject({ status: 'build' });
     await world.run(a, 'work');
     expect((await world.engine.status(planned, never())).images[identity]).toMatchObject({ status: 'exists' });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { BuildEvent, BuildRequest, BuiltImage, ImageBuilder } from '@ambit/plugin-api';
+import { builderFilesClauses } from './builder-files-clauses.ts';
 import { clause } from './clause.ts';
 import type { Clause } from './clause.ts';
 import type { BuilderContext } from './contexts.ts';
@@ -163,4 +164,4 @@ const together: readonly Clause<BuilderContext>[] = [
 ];
 
 /** What every builder does. */
-export const builderClauses: readonly Clause<BuilderContext>[] = [...outcomes, ...together];
+export const builderClauses: readonly Clause<BuilderContext>[] = [...outcomes, ...together, ...builderFilesClauses];

@@ -10,6 +10,7 @@ import type {
   ImageIdentity,
 } from '@ambit/plugin-api';
 import { orAborted } from './bell.ts';
+import { readCopiedFiles } from './copied-files.ts';
 import { SharedBuild } from './shared-build.ts';
 
 /** The one machine that the in-memory parts know. */
@@ -103,6 +104,7 @@ async function* buildImage(request: BuildRequest, { options, images, built, sign
     };
     if (failure?.layer === number - 1) throw buildFailed(identity, number, failure);
   }
+  await readCopiedFiles(request, signal);
   if (options.hold) await orAborted(options.hold(request), signal);
   signal.throwIfAborted();
   const image: BuiltImage = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testClock } from '@ambit/testkit';
-import type { MemoryTask } from '@ambit/testkit';
+import type { MemoryTask, MemoryTaskContext } from '@ambit/testkit';
 import { decodeArgs, decodeError, encodeError, encodeValue } from '@ambit/worker/values';
 import { EngineEndOfTest } from './engine-end.ts';
 
@@ -183,6 +183,15 @@ describe('a worker in memory', () => {
     const end = await engine({ 'a.copy': async (task) => Buffer.from(await task.get(await task.put(Buffer.from('bytes')))).toString() });
     end.attempt('1', 'a.copy');
     expect(await end.value('1')).toBe('bytes');
+  });
+
+  it('tells progress, and refuses calls after the end', async () => {
+    let late: MemoryTaskContext | undefined;
+    const end = await engine({ 'a.main': (task) => (late = task).progress({ done: 1 }) });
+    end.attempt('1', 'a.main');
+    await end.report('1');
+    expect(await end.message('progress')).toMatchObject({ action: '1', data: { done: 1 } });
+    await expect(late!.call('b.child')).rejects.toMatchObject({ code: 'AMBIT_TASK_FINISHED' });
   });
 
   it('runs an attempt once, however often it is asked for', async () => {

@@ -1,4 +1,4 @@
-import type { FailureClass, Json } from '@ambit/plugin-api';
+import type { CallOptions, FailureClass, Json } from '@ambit/plugin-api';
 
 /** The versions of the protocol that this code speaks: both ends take the highest that both have. */
 export const PROTOCOL_VERSIONS = { min: 1, max: 1 } as const;
@@ -134,6 +134,21 @@ export type EngineMessage =
   | { readonly type: 'pong' }
   | { readonly type: 'goodbye'; readonly reason: string };
 
+/**
+ * A task ran a step: what it gave is to be recorded, so that a later attempt can be given the same. `step` counts from 1 within
+ * the attempt, in the order in which steps begin; messages come in the order in which they end. Idempotent by (action, attempt,
+ * step). Either `value` or `error` is there. A step whose attempt ends first is not told.
+ */
+export interface StepMessage {
+  readonly type: 'step';
+  readonly action: string;
+  readonly attempt: number;
+  readonly step: number;
+  readonly name: string;
+  readonly value?: EncodedValue;
+  readonly error?: WireError;
+}
+
 export type WorkerMessage =
   | WorkerHello
   | WorkerState
@@ -148,7 +163,10 @@ export type WorkerMessage =
     }
   | { readonly type: 'attempt.started'; readonly action: string; readonly attempt: number; readonly at: string }
   | { readonly type: 'attempt.ended'; readonly report: AttemptReport }
-  /** A task called a task. `call` counts from 1 within the attempt, in call order. */
+  /**
+   * A task called a task. `call` counts from 1 within the attempt, in call order. `options` say what of this call is other than
+   * the task was defined, and its group, which is part of the action's identity: occurrences count per group.
+   */
   | {
       readonly type: 'call';
       readonly action: string;
@@ -156,7 +174,9 @@ export type WorkerMessage =
       readonly call: number;
       readonly task: string;
       readonly args: EncodedValue;
+      readonly options?: CallOptions;
     }
+  | StepMessage
   /** The attempt does not want the outcome any more. */
   | { readonly type: 'call.cancel'; readonly action: string; readonly attempt: number; readonly call: number; readonly reason: string }
   /** Bytes of an attempt's output as UTF-8 or not, base64; `offset` counts bytes of the stream from the attempt's start. */
@@ -173,6 +193,7 @@ export type WorkerMessage =
   | { readonly type: 'object.put'; readonly request: number; readonly stream: number }
   | { readonly type: 'object.get'; readonly request: number; readonly digest: string; readonly from?: number; readonly to?: number }
   | { readonly type: 'usage'; readonly memory: number; readonly peakMemory: number }
+  /** `data` is `{ done, total?, note? }`, as the task said it last; at most some ten a second. */
   | { readonly type: 'progress'; readonly action: string; readonly attempt: number; readonly data: Json }
   | { readonly type: 'ping' }
   | { readonly type: 'pong' }

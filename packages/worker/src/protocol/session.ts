@@ -28,7 +28,7 @@ export interface SessionOptions {
 
 export type SessionEvent = Extract<
   WorkerMessage,
-  { type: 'bundle.loaded' | 'attempt.started' | 'attempt.ended' | 'call' | 'call.cancel' | 'log' | 'usage' | 'progress' }
+  { type: 'bundle.loaded' | 'attempt.started' | 'attempt.ended' | 'call' | 'call.cancel' | 'step' | 'log' | 'usage' | 'progress' }
 >;
 
 export interface BundleFile {

@@ -29,7 +29,7 @@ export type EngineEvent =
 /** What a worker tells the engine. */
 export type WorkerSend = Extract<
   WorkerMessage,
-  { type: 'bundle.loaded' | 'attempt.started' | 'attempt.ended' | 'call' | 'call.cancel' | 'log' | 'usage' | 'progress' }
+  { type: 'bundle.loaded' | 'attempt.started' | 'attempt.ended' | 'call' | 'call.cancel' | 'step' | 'log' | 'usage' | 'progress' }
 >;
 
 export interface WorkerEndOptions {

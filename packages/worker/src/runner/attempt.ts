@@ -1,16 +1,26 @@
+import { AmbitError, acceptInput, acceptOutput } from '@ambit/plugin-api';
+import type { CallOptions } from '@ambit/plugin-api';
 import type { AttemptOutcome } from '../protocol/messages.ts';
-import type { TaskFunction } from '../runtime/worker-facts.ts';
+import type { DefinedTask } from '../runtime/worker-facts.ts';
+import { encodeError } from '../values/encode-error.ts';
 import { encodeValue } from '../values/encode-value.ts';
 import { ChildCalls, cancelledError } from './child-calls.ts';
 import type { FromRunner } from './channel.ts';
-import { failedOutcome, thrownOutcome } from './failed-outcome.ts';
+import { failedOutcome, refusedOutcome, thrownOutcome } from './failed-outcome.ts';
+import { Progress } from './progress.ts';
+import type { TaskScope } from './task-scope.ts';
 
-/** One try of one action: what `ambit.context/1` holds for the code that belongs to it. */
+type StepResult = { readonly value: string } | { readonly error: ReturnType<typeof encodeError> };
+
+/** One try of one action. */
 export class Attempt {
   readonly action: string;
   readonly attempt: number;
   readonly task: string;
   readonly calls: ChildCalls;
+  readonly progress: Progress;
+  readonly #send: (message: FromRunner) => void;
+  #steps = 0;
   #open = true;
   #abandoned = false;
   #cancelled: string | undefined;
@@ -23,6 +33,8 @@ export class Attempt {
     this.attempt = attempt;
     this.task = task;
     this.calls = new ChildCalls(this, send);
+    this.progress = new Progress((data) => this.#open && send({ type: 'progress', action, attempt, data }));
+    this.#send = send;
   }
 
   /** Until its outcome is known. */
@@ -41,9 +53,26 @@ export class Attempt {
     return this.#controller.signal;
   }
 
-  call(task: string, args: readonly unknown[]): Promise<unknown> {
-    if (this.#cancelled !== undefined) throw cancelledError(task, this.#cancelled);
-    return this.calls.start(task, args);
+  call(task: string, args: readonly unknown[], scope: TaskScope, options?: CallOptions): Promise<unknown> {
+    const reason = this.#cancelled ?? scope.cancelled;
+    if (reason !== undefined) throw cancelledError(task, reason);
+    return this.calls.start(task, args, scope, options);
+  }
+
+  /** Steps have numbers in the order in which they begin. */
+  async step<R>(name: string, fn: () => R | PromiseLike<R>): Promise<R> {
+    const step = (this.#steps += 1);
+    const tell = (result: StepResult): void => {
+      if (this.#open) this.#send({ type: 'step', action: this.action, attempt: this.attempt, step, name, ...result });
+    };
+    try {
+      const value = await fn();
+      tell({ value: encodeValue(value, `step.${name}`) });
+      return value;
+    } catch (error) {
+      tell({ error: encodeError(error) });
+      throw error;
+    }
   }
 
   cancel(reason: string): void {
@@ -61,29 +90,49 @@ export class Attempt {
   }
 
   /** A task that returns waits for the calls it left open, and fails where one of them failed and nothing handled that. One that throws cancels them. */
-  async run(fn: TaskFunction, args: readonly unknown[]): Promise<AttemptOutcome> {
-    const outcome = this.#cancelled === undefined ? await this.#outcome(fn, args) : undefined;
+  async run(task: DefinedTask, args: readonly unknown[]): Promise<AttemptOutcome> {
+    const outcome = this.#cancelled === undefined ? await this.#outcome(task, args) : undefined;
     if (outcome?.status === 'failed') this.#abandon(`${this.task}, which called it, has failed`);
+    this.progress.end();
     this.#open = false;
     return outcome && this.#cancelled === undefined ? outcome : { status: 'cancelled', reason: this.#cancelled ?? '' };
   }
 
   #abandon(reason: string): void {
-    this.#abandoned = this.calls.cancelAll(reason) || this.#abandoned;
+    this.#abandoned = this.calls.cancel(reason) || this.#abandoned;
   }
 
-  async #outcome(fn: TaskFunction, args: readonly unknown[]): Promise<AttemptOutcome> {
+  async #outcome({ fn, schemas }: DefinedTask, args: readonly unknown[]): Promise<AttemptOutcome> {
     let result: unknown;
     try {
-      result = await fn(...(args as never[]));
+      const given = schemas === undefined ? args : await unlessRefused(acceptInput(this.task, schemas, args));
+      result = await fn(...(given as never[]));
+      if (schemas !== undefined) result = await unlessRefused(acceptOutput(this.task, schemas, result));
     } catch (thrown) {
-      return thrownOutcome(thrown);
+      return thrown instanceof Refused ? refusedOutcome(thrown.error) : thrownOutcome(thrown);
     }
     const returned = returnedOutcome(result);
     if (returned.status === 'failed') return returned;
     await this.calls.ended();
     for (const error of this.#unhandled.values()) return thrownOutcome(error);
     return returned;
+  }
+}
+
+/** What a schema of this very task has refused: that of another, whose refusal the task lets through, is what the task threw. */
+class Refused {
+  readonly error: AmbitError;
+
+  constructor(error: AmbitError) {
+    this.error = error;
+  }
+}
+
+async function unlessRefused<T>(accepted: Promise<T>): Promise<T> {
+  try {
+    return await accepted;
+  } catch (error) {
+    throw AmbitError.is(error) ? new Refused(error) : error;
   }
 }
 

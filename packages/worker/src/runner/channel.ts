@@ -1,5 +1,5 @@
-import type { FailureClass, Json } from '@ambit/plugin-api';
-import type { AttemptOutcome, ChildOutcome, EncodedValue, WireError } from '../protocol/messages.ts';
+import type { CallOptions, FailureClass, Json } from '@ambit/plugin-api';
+import type { AttemptOutcome, ChildOutcome, EncodedValue, StepMessage, WireError } from '../protocol/messages.ts';
 
 // Between a supervisor and its runner, over descriptor 3 of the runner: a private, duplex stream of messages, each a length
 // (4 bytes, big endian) and JSON. File contents never take this way: both sides see the same disk.
@@ -10,6 +10,14 @@ export interface RunnerStart {
   readonly environment: string;
   /** Ids of the GPUs that this worker may see. */
   readonly gpus: readonly string[];
+  /** Their models, in the same order, where they are known. */
+  readonly gpuModels?: readonly string[];
+  /**
+   * What `NODE_EXTRA_CA_CERTS` is in the runner's environment. The supervisor leaves that variable out when it starts the runner, because Node
+   * would read all certificates of the system before anything else (35 ms); the runner sets it for the processes that tasks start, and trusts the
+   * file's certificates itself once it needs some.
+   */
+  readonly certificates?: string;
   /** A folder for drafts of files, on the same file system as the supervisor's own. */
   readonly drafts: string;
 }
@@ -68,7 +76,10 @@ export type FromRunner =
       readonly call: number;
       readonly task: string;
       readonly args: EncodedValue;
+      readonly options?: CallOptions;
     }
+  /** To be handed on as it is. */
+  | StepMessage
   | { readonly type: 'call.cancel'; readonly action: string; readonly attempt: number; readonly call: number; readonly reason: string }
   | { readonly type: 'progress'; readonly action: string; readonly attempt: number; readonly data: Json }
   /** Before the runner ends by itself: why. `code` as in `AttemptOutcome`. */

@@ -1,12 +1,15 @@
 import { setImmediate } from 'node:timers';
 import { AmbitError } from '@ambit/plugin-api';
+import type { CallOptions } from '@ambit/plugin-api';
 import type { ChildOutcome } from '../protocol/messages.ts';
 import { decodeError } from '../values/encode-error.ts';
 import { decodeValue, encodeArgs } from '../values/encode-value.ts';
 import type { FromRunner } from './channel.ts';
+import type { TaskScope } from './task-scope.ts';
 
 interface OpenCall {
   readonly task: string;
+  readonly scope: TaskScope;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -26,11 +29,12 @@ export class ChildCalls {
   }
 
   /** Throws where an argument cannot travel. */
-  start(task: string, args: readonly unknown[]): Promise<unknown> {
+  start(task: string, args: readonly unknown[], scope: TaskScope, own?: CallOptions): Promise<unknown> {
     const encoded = encodeArgs(args);
+    const options = scope.optionsOf(own);
     const call = (this.#last += 1);
-    const outcome = new Promise<unknown>((resolve, reject) => this.#open.set(call, { task, resolve, reject }));
-    this.#send({ type: 'call', ...this.#key, call, task, args: encoded });
+    const outcome = new Promise<unknown>((resolve, reject) => this.#open.set(call, { task, scope, resolve, reject }));
+    this.#send({ type: 'call', ...this.#key, call, task, args: encoded, ...(options ? { options } : {}) });
     return outcome;
   }
 
@@ -47,17 +51,17 @@ export class ChildCalls {
     this.#tellIfNoneIsOpen();
   }
 
-  /** Those that are open; says whether there were any. */
-  cancelAll(reason: string): boolean {
-    const any = this.#open.size > 0;
-    for (const [call, { task, reject }] of this.#open) {
+  /** Those that are open, and of a scope that fits; says whether there were any. */
+  cancel(reason: string, fits: (scope: TaskScope) => boolean = () => true): boolean {
+    const ending = [...this.#open].filter(([, { scope }]) => fits(scope));
+    for (const [call, { task, reject }] of ending) {
+      this.#open.delete(call);
       this.#send({ type: 'call.cancel', ...this.#key, call, reason });
       reject(cancelledError(task, reason));
     }
-    this.#failed ||= any;
-    this.#open.clear();
+    this.#failed ||= ending.length > 0;
     this.#tellIfNoneIsOpen();
-    return any;
+    return ending.length > 0;
   }
 
   /** Resolves when all have ended, those included that are made meanwhile, and rejections that nothing handled were told. */

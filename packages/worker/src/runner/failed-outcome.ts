@@ -1,4 +1,4 @@
-import type { FailureClass } from '@ambit/plugin-api';
+import type { AmbitError, FailureClass } from '@ambit/plugin-api';
 import type { AttemptOutcome, WireError } from '../protocol/messages.ts';
 import { isNonRetryable } from '../runtime/task-error.ts';
 import { encodeError } from '../values/encode-error.ts';
@@ -15,6 +15,11 @@ export function messageOf({ name, message, value, code }: WireError): string {
 /** What a task threw. */
 export function thrownOutcome(thrown: unknown): FailedOutcome {
   return failedOutcome('user', 'AMBIT_TASK_FAILED', thrown);
+}
+
+/** What a schema refused: another attempt would be refused too. */
+export function refusedOutcome(refusal: AmbitError): FailedOutcome {
+  return { ...failedOutcome('user', refusal.code, refusal), retryable: false };
 }
 
 export function failedOutcome(failure: FailureClass, code: `AMBIT_${string}`, thrown: unknown): FailedOutcome {

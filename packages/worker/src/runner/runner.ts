@@ -1,28 +1,33 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { AmbitError } from '@ambit/plugin-api';
+import type { CallScope, ScopeOptions } from '@ambit/plugin-api';
 import type { AttemptOutcome } from '../protocol/messages.ts';
 import { definedTasks } from '../runtime/worker-facts.ts';
-import type { CallTask, TaskFunction, WorkerFacts } from '../runtime/worker-facts.ts';
+import type { TaskContext } from '../runtime/task-context.ts';
+import type { CallTask, DefinedTask, WorkerFacts } from '../runtime/worker-facts.ts';
 import { setHidden } from '../values/build-error.ts';
 import { decodeArgs } from '../values/encode-value.ts';
 import { Attempt } from './attempt.ts';
+import { cancelledError } from './child-calls.ts';
 import type { FromRunner, RunnerStart, ToRunner } from './channel.ts';
 import { failedOutcome } from './failed-outcome.ts';
 import type { FailedOutcome } from './failed-outcome.ts';
 import type { Rejections } from './last-words.ts';
 import { loadBundle } from './load-bundle.ts';
+import { progressData } from './progress.ts';
 import { RunnerFiles } from './runner-files.ts';
+import { TaskScope } from './task-scope.ts';
 
 type AttemptMessage = Extract<ToRunner, { type: 'attempt' }>;
 
 /** Loads one bundle and runs attempts of its tasks. */
 export class Runner implements Rejections, WorkerFacts {
-  readonly environment: string;
   readonly live = new Set<Attempt>();
+  readonly #start: RunnerStart;
   /** Also those that wait for the bundle. */
   readonly #known = new Set<Attempt>();
   readonly files: RunnerFiles;
-  readonly #context: AsyncLocalStorage<Attempt>;
+  readonly #context: AsyncLocalStorage<TaskScope>;
   readonly #send: (message: FromRunner) => void;
   /** Which attempt an error was made for. */
   readonly #owners = new WeakMap<object, Attempt>();
@@ -31,12 +36,16 @@ export class Runner implements Rejections, WorkerFacts {
   /** Code of an attempt that has ended still runs. */
   #haunted = false;
 
-  constructor(start: RunnerStart, context: AsyncLocalStorage<Attempt>, send: (message: FromRunner) => void) {
-    this.environment = start.environment;
+  constructor(start: RunnerStart, context: AsyncLocalStorage<TaskScope>, send: (message: FromRunner) => void) {
+    this.#start = start;
     this.files = new RunnerFiles(start.drafts, send);
     this.#context = context;
     this.#send = send;
     this.#loaded = new Promise((resolve) => (this.#setLoaded = resolve));
+  }
+
+  get environment(): string {
+    return this.#start.environment;
   }
 
   receive(message: ToRunner): void {
@@ -61,21 +70,47 @@ export class Runner implements Rejections, WorkerFacts {
   }
 
   /** What a call of a task does in this process: `ambit.call/1`. */
-  readonly call: CallTask = async (task, args) => {
+  readonly call: CallTask = async (task, args, options) => {
     const place: { stack?: string } = {};
     Error.captureStackTrace(place, this.call);
-    let attempt: Attempt | undefined;
+    let scope: TaskScope | undefined;
     try {
-      attempt = this.#caller(task.id);
-      return await attempt.call(task.id, args);
+      scope = this.#scopeOf(task.id);
+      return await scope.attempt.call(task.id, args, scope, options);
     } catch (thrown) {
       const error = thrown as Error;
-      if (attempt) this.#owners.set(error, attempt);
+      if (scope) this.#owners.set(error, scope.attempt);
       // Where the user's code called says more than where ours noticed.
       setHidden(error, 'stack', `${error.name}: ${error.message}${frames(place.stack)}`);
       throw error;
     }
   };
+
+  /** Where no attempt is known, calls are refused one by one. */
+  openScope(options: ScopeOptions): CallScope {
+    const scope = this.#context.getStore() ?? this.#onlyScope();
+    return scope?.open(options) ?? { run: (fn) => fn(), cancel: () => undefined };
+  }
+
+  async step<R>(name: string, fn: () => R | PromiseLike<R>): Promise<R> {
+    // While a module is loaded there is no task for it to be a step of.
+    if (this.#context.getStore() === undefined && this.live.size === 0) return fn();
+    return this.#scopeOf(`The step "${name}"`).attempt.step(name, fn);
+  }
+
+  context(): TaskContext | undefined {
+    const attempt = (this.#context.getStore() ?? this.#onlyScope())?.attempt;
+    if (!attempt) return undefined;
+    const { run, gpus, gpuModels } = this.#start;
+    return {
+      run,
+      action: attempt.action,
+      attempt: attempt.attempt,
+      signal: attempt.signal,
+      gpus: gpus.map((uuid, index) => ({ uuid, model: gpuModels?.[index] ?? 'unknown' })),
+      progress: (done, total, note) => attempt.progress.tell(progressData(done, total, note)),
+    };
+  }
 
   rejected(reason: unknown, promise: Promise<unknown>): boolean {
     const owner = typeof reason === 'object' && reason !== null ? this.#owners.get(reason) : undefined;
@@ -111,21 +146,21 @@ export class Runner implements Rejections, WorkerFacts {
   }
 
   async #run(attempt: Attempt, message: AttemptMessage): Promise<AttemptOutcome> {
-    let fn: TaskFunction;
+    let task: DefinedTask;
     let args: readonly unknown[];
     try {
-      fn = this.#functionOf(message.task);
+      task = this.#taskOf(message.task);
       enter(message.directory);
       args = decodeArgs(message.args);
     } catch (error) {
       return notRun(error);
     }
-    return this.#context.run(attempt, () => attempt.run(fn, args));
+    return this.#scopeAround(attempt).run(() => attempt.run(task, args));
   }
 
-  #functionOf(task: string): TaskFunction {
-    const fn = definedTasks().get(task);
-    if (fn) return fn;
+  #taskOf(task: string): DefinedTask {
+    const defined = definedTasks().get(task);
+    if (defined) return defined;
     throw new AmbitError('AMBIT_TASK_NOT_IN_BUNDLE', `The code of environment ${this.environment} does not define the task ${task}.`, {
       hint: 'Define tasks at the top level of a module, where they are defined whenever it is loaded.',
       facts: { task, environment: this.environment, tasks: [...definedTasks().keys()] },
@@ -137,25 +172,37 @@ export class Runner implements Rejections, WorkerFacts {
     return undefined;
   }
 
-  /** The attempt that the code which calls a task just now belongs to. */
-  #caller(task: string): Attempt {
-    const attempt = this.#context.getStore();
-    if (attempt?.open) return attempt;
-    if (attempt) throw this.#finished(task, attempt);
-    const [only, ...others] = this.live;
-    if (only?.open && others.length === 0) return only;
-    throw contextLost(task, this.live.size);
+  /** The scope that the code which calls just now belongs to. `what` it calls is for messages. */
+  #scopeOf(what: string): TaskScope {
+    const scope = this.#context.getStore() ?? this.#onlyScope();
+    if (scope?.attempt.open) return scope;
+    if (scope) throw this.#late(what, scope);
+    throw contextLost(what, this.live.size);
   }
 
-  #finished(task: string, attempt: Attempt): AmbitError {
+  /** Where the context was lost: that of the one attempt that there is. */
+  #onlyScope(): TaskScope | undefined {
+    const [only, ...others] = this.live;
+    return only && others.length === 0 ? this.#scopeAround(only) : undefined;
+  }
+
+  #scopeAround(attempt: Attempt): TaskScope {
+    return new TaskScope(attempt, this.#context);
+  }
+
+  #late(what: string, { attempt, cancelled }: TaskScope): AmbitError {
     this.#haunted = true;
-    const error = new AmbitError('AMBIT_TASK_FINISHED', `${task} was called by ${attempt.task}, which had ended already.`, {
-      hint: `Await in ${attempt.task} all that it starts.`,
-      facts: { task, caller: attempt.task, action: attempt.action, attempt: attempt.attempt },
-    });
+    const error = cancelled === undefined ? finished(what, attempt) : cancelledError(what, cancelled);
     this.#owners.set(error, attempt);
     return error;
   }
+}
+
+function finished(task: string, attempt: Attempt): AmbitError {
+  return new AmbitError('AMBIT_TASK_FINISHED', `${task} was called by ${attempt.task}, which had ended already.`, {
+    hint: `Await in ${attempt.task} all that it starts.`,
+    facts: { task, caller: attempt.task, action: attempt.action, attempt: attempt.attempt },
+  });
 }
 
 function frames(stack = ''): string {

@@ -1,3 +1,4 @@
+import type { TaskSchemas } from '@ambit/plugin-api';
 import { defineTask, task } from './tasks.ts';
 import type { BundledTask } from './tasks.ts';
 import type { TaskFunction } from './worker-facts.ts';
@@ -14,11 +15,14 @@ export class TaskEnvironment {
     this.name = options.name;
   }
 
-  /** The function is the last argument; without one, the task is a reference. */
+  /** The function is the last argument; without one, the task is a reference. Of the options, only the schemas count here. */
   task(name: string, ...args: readonly unknown[]): BundledTask {
     const id = `${this.name}.${name}`;
     const fn = args.at(-1);
-    return typeof fn === 'function' ? defineTask(id, fn as TaskFunction) : task(id);
+    if (typeof fn !== 'function') return task(id);
+    const { input, output } = (args.length > 1 ? (args[0] ?? {}) : {}) as TaskSchemas;
+    const schemas = { ...(input && { input }), ...(output && { output }) };
+    return defineTask(id, fn as TaskFunction, input ?? output ? schemas : undefined);
   }
 
   addDependency(..._environments: readonly unknown[]): this {

@@ -1,5 +1,10 @@
 export { File, fileFactsOf } from './file.ts';
+export { group } from './group.ts';
+export { map } from './map.ts';
+export { step } from './step.ts';
+export { taskContext } from './task-context.ts';
 export { NonRetryableError, TaskError, taskFailureOf } from './task-error.ts';
 export type { FileFacts } from './file.ts';
 export type { FileStore } from './file-store.ts';
-export type { TaskFailure } from './task-error.ts';
+export type { TaskContext } from './task-context.ts';
+export type { TaskFailure } from '@ambit/plugin-api';

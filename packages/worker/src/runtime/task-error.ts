@@ -1,14 +1,6 @@
 import { AmbitError } from '@ambit/plugin-api';
-import type { AmbitErrorOptions, FailureClass } from '@ambit/plugin-api';
+import type { AmbitErrorOptions, FailureClass, TaskFailure } from '@ambit/plugin-api';
 import { NON_RETRYABLE } from './brands.ts';
-
-/** Which task failed, in which environment, at which attempt, and the class of its failure. */
-export interface TaskFailure {
-  readonly failure: FailureClass;
-  readonly task: string;
-  readonly environment: string;
-  readonly attempt: number;
-}
 
 /**
  * What a call of a task rejects with when the task failed. `cause` is what the task threw: a built-in class where it was

@@ -84,6 +84,7 @@ export class LiveAttempt {
       case 'call.cancel':
         this.calls.delete(message.call);
         return this.#parts.send(message);
+      case 'step':
       case 'progress':
         return this.#parts.send(message);
       default:

@@ -5,6 +5,9 @@ import type { RunnerStart } from '../runner/channel.ts';
 import type { RunnerWorld } from './runner-world.ts';
 import type { RunnerCommand } from './runner-process.ts';
 
+/** Not for Node to read at its start: `RunnerStart.certificates`. */
+const CERTIFICATES = 'NODE_EXTRA_CA_CERTS';
+
 export interface RunnerCommandParts {
   readonly spec: WorkerSpec;
   readonly world: RunnerWorld;
@@ -14,11 +17,18 @@ export interface RunnerCommandParts {
 }
 
 export function runnerCommand({ spec, world, runtimeDirectory, drafts, path }: RunnerCommandParts): RunnerCommand {
-  const start: RunnerStart = { run: spec.run, environment: spec.environment, gpus: spec.gpus, drafts };
+  const { [CERTIFICATES]: certificates, ...env } = world.env;
+  const start: RunnerStart = {
+    run: spec.run,
+    environment: spec.environment,
+    gpus: spec.gpus,
+    ...(certificates ? { certificates } : {}),
+    drafts,
+  };
   const argv = [process.execPath, join(runtimeDirectory, 'runner.js'), JSON.stringify(start)];
   return {
     argv: [...(spec.pidNamespace ? [] : dyingWithParent(path)), ...argv],
-    env: world.env,
+    env,
     directory: spec.workDirectory,
     pidNamespace: spec.pidNamespace,
   };

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => runner.dispose());
 
 const tasks = `
-  import { AmbitError, File, TaskError, defineTask, task } from '#ambit/runtime';
+  import { AmbitError, File, TaskError, defineTask, task, taskContext } from '#ambit/runtime';
   const child = task('child_env.child');
   const own = defineTask('main_env.own', (x) => x + 1);
   const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -46,7 +46,7 @@ const tasks = `
   defineTask('main_env.late_unhandled', () => { setTimeout(() => void child(1), 5); });
   defineTask('main_env.sleep', (ms) => sleep(ms));
   defineTask('main_env.until_aborted', async () => {
-    const { signal } = globalThis[Symbol.for('ambit.context/1')].getStore();
+    const { signal } = taskContext();
     await new Promise((resolve) => { signal.onabort = resolve; });
     console.log('aborted: ' + signal.reason.message);
   });

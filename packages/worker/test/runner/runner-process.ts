@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { channelFrame, ChannelReader } from '../../src/runner/channel-frames.ts';
-import type { FromRunner, ToRunner } from '../../src/runner/channel.ts';
+import type { FromRunner, RunnerStart, ToRunner } from '../../src/runner/channel.ts';
 import type { AttemptOutcome, ChildOutcome } from '../../src/protocol/messages.ts';
 import { decodeError, decodeValue, encodeArgs, encodeError, encodeValue } from '../../src/values/index.ts';
 import { TaskError } from '../../src/runtime/index.ts';
@@ -25,13 +25,13 @@ export class RunnerProcess {
   #waiting: (() => void)[] = [];
   #attempts = 0;
 
-  static async start(built: string, environment = 'main_env'): Promise<RunnerProcess> {
-    return new RunnerProcess(await mkdtemp(join(tmpdir(), 'ambit-run-')), built, environment);
+  static async start(built: string, environment = 'main_env', told: Partial<RunnerStart> = {}): Promise<RunnerProcess> {
+    return new RunnerProcess(await mkdtemp(join(tmpdir(), 'ambit-run-')), built, { environment, ...told });
   }
 
-  private constructor(directory: string, built: string, environment: string) {
+  private constructor(directory: string, built: string, told: Pick<RunnerStart, 'environment'> & Partial<RunnerStart>) {
     this.directory = directory;
-    const start = { run: 'run-1', environment, gpus: [], drafts: directory };
+    const start: RunnerStart = { run: 'run-1', gpus: [], drafts: directory, ...told };
     this.#child = spawn(process.execPath, [join(built, 'runner.js'), JSON.stringify(start)], {
       cwd: directory,
       env: { PATH: process.env['PATH'], TMPDIR: directory, RUNTIME: join(built, 'runtime.js') },

@@ -14,7 +14,7 @@ describe('what bundles import', () => {
     expect(Object.keys(bundled).sort()).toEqual(
       [
         ...['AmbitError', 'File', 'Image', 'NonRetryableError', 'TaskEnvironment', 'TaskError', 'defineConfig', 'defineTask'],
-        ...['environment', 'initFromConfig', 'isMain', 'task'],
+        ...['environment', 'group', 'initFromConfig', 'isMain', 'map', 'step', 'task', 'taskContext'],
       ].sort(),
     );
   });

@@ -61,6 +61,13 @@ describe('variables of a task', () => {
     }).ready();
     expect((await world(engine)).env['PATH']).toBe(`${image}/bin:/image:/machine/bin`);
   });
+
+  it('hold no certificates for Node to read at its start: the runner is told of them', async () => {
+    const engine = await open({ machineEnv: { PATH: '/machine/bin', NODE_EXTRA_CA_CERTS: '/of/machine.pem' } }).ready();
+    const { env, start } = await world(engine);
+    expect(env).toEqual({ PATH: '/machine/bin' });
+    expect(start).toMatchObject({ certificates: '/of/machine.pem' });
+  });
 });
 
 describe('the working folder of a task', () => {

@@ -31,6 +31,8 @@ export interface MakingCommand {
   readonly cwd?: string;
   /** Besides the machine's own; null takes a variable away. Values are on no command line and in no file. */
   readonly env?: Readonly<Record<string, string | null>>;
+  /** A regular expression: output that means failure, whatever the exit code says. */
+  readonly alarm?: string;
 }
 
 export type MakingEvent =
@@ -39,7 +41,7 @@ export type MakingEvent =
 
 export type Made =
   | { readonly is: 'made' | 'found' }
-  /** A command ended with an error. */
+  /** A command ended with an error; `log` has its last lines, up to 200. */
   | { readonly is: 'failed'; readonly number: number; readonly exitCode: number; readonly log: string };
 
 export interface MakingOptions {
@@ -183,7 +185,7 @@ class Maker {
   }
 
   #failed(exitCode: number, message = 'it said nothing'): Made {
-    const log = this.#log.slice(-60).join('\n') || message;
+    const log = this.#log.join('\n') || message;
     if (saysNoSpace(log)) throw noSpace(this.#making.place, log);
     return { is: 'failed', number: this.#command, exitCode, log };
   }

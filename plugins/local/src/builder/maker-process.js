@@ -155,23 +155,46 @@ function makeRoom() {
 }
 
 /**
+ * Passes output on, and tells whether it matched.
+ * @param {import('node:stream').Readable} from
+ * @param {NodeJS.WriteStream} to
+ * @param {RegExp} alarm
+ */
+function passOn(from, to, alarm) {
+  const heard = { alarm: false };
+  let rest = '';
+  from.on('data', (/** @type {Buffer} */ chunk) => {
+    to.write(chunk);
+    rest = (rest + chunk.toString('latin1')).slice(-10_000);
+    heard.alarm ||= alarm.test(rest);
+  });
+  return heard;
+}
+
+/**
  * @param {import('./make-once.ts').MakingCommand} command
  * @returns {Promise<End>}
  */
-function run({ argv: [program = '', ...args], cwd, env }) {
-  const variables = Object.entries({ ...process.env, ...env }).filter(([, value]) => value !== null);
+function run({ argv: [program = '', ...args], cwd, env, alarm = '(?!)' }) {
+  const variables = Object.entries({ ...process.env, ...env }).flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
   return new Promise((resolve) => {
-    child = spawn(program, args, {
+    const started = spawn(program, args, {
       ...(cwd === undefined ? {} : { cwd }),
       env: Object.fromEntries(variables),
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    child.once('error', (error) => {
+    child = started;
+    const pattern = new RegExp(alarm);
+    const heard = [passOn(started.stdout, process.stdout, pattern), passOn(started.stderr, process.stderr, pattern)];
+    started.once('error', (error) => {
       const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
       resolve(code === 'ENOENT' ? { missing: program } : { exitCode: 126, message });
     });
-    child.once('exit', (code, signal) => resolve(code === null ? { exitCode: 128, message: `ended by ${signal}` } : { exitCode: code }));
+    started.once('close', (code, signal) => {
+      if (code === null) resolve({ exitCode: 128, message: `ended by ${signal}` });
+      else resolve({ exitCode: code === 0 && heard.some((each) => each.alarm) ? 1 : code });
+    });
   });
 }
 
@@ -203,7 +226,8 @@ async function make({ folders = [], links = [], commands = [], remove = [] }) {
 
 /** @param {Answer} [answer] */
 function leave(answer) {
-  if (child?.pid) process.kill(-child.pid, 'SIGKILL');
+  const group = child?.pid;
+  if (group !== undefined) attempt(() => process.kill(-group, 'SIGKILL'));
   if (answer?.is !== 'made') attempt(() => clear(order.directory));
   if (holdsLock) unlock();
   if (answer) say(answer);

@@ -17,6 +17,9 @@ import { withoutPasswords } from './passwords.ts';
 
 const flags = ['--no-audit', '--no-fund', '--no-progress', '--no-update-notifier', '--install-links', '--omit=dev'];
 
+/** npm only warns of files that it could not write. Of those that vanish while it gives up optional packages, too. */
+const alarm = '\\btar (?:TAR_ENTRY_ERROR )?(?!ENOENT)E[A-Z]{2,}';
+
 interface Project {
   readonly files: LayerFiles;
   readonly lock: boolean;
@@ -79,9 +82,14 @@ function stepsOf({ project, specs }: Wanted): readonly SetStep[] {
   const blamed = (log: string): number => blamedLayer(specs, complaints(log));
   const names = specs.map(({ name, spec }) => name ?? withoutPasswords(spec));
   return [
-    ...(project ? [{ name: project.lock ? 'npm ci' : 'npm install', layer: project.layer }] : []),
+    ...(project ? [{ name: project.lock ? 'npm ci' : 'npm install', layer: project.layer, essence: withoutUsage }] : []),
     ...(specs.length > 0 ? [{ name: `npm install ${names.join(' ')}`, layer: Math.max(...specs.map(({ layer }) => layer)), blamed }] : []),
   ];
+}
+
+/** Under what is wrong with a lock file, npm explains all its flags. */
+function withoutUsage(log: string): string {
+  return log.replace(/^npm error Usage:\n(?:npm error.*\n)*?(?=npm error A complete log)/m, '');
 }
 
 function complaints(log: string): readonly string[] {
@@ -99,6 +107,7 @@ async function prepare(machine: Machine, directory: string, wanted: Wanted, { co
   const npm = (command: string, ...args: readonly string[]) => ({
     argv: ['npm', command, ...flags, '--prefix', directory, ...args],
     cwd: directory,
+    alarm,
   });
   const added = specs.map(({ spec }) => spec);
   if (!project) {

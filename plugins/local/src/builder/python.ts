@@ -6,7 +6,7 @@ export interface Python {
   readonly version: string;
   /** As in the names of wheels: `cp311`. */
   readonly tag: string;
-  /** Absolute; of the installation itself, also where an environment is active. */
+  /** Absolute; of the installation itself, and not a link that means another version some day. */
   readonly executable: string;
   readonly hasVenv: boolean;
   readonly hasEnsurepip: boolean;
@@ -51,7 +51,7 @@ uv = any(name.startswith('UV_') and 'INDEX' in name for name in env)
 print(json.dumps({
     'version': '.'.join(map(str, sys.version_info[:3])),
     'tag': tag + '%d%d' % sys.version_info[:2] + getattr(sys, 'abiflags', ''),
-    'executable': os.path.abspath(getattr(sys, '_base_executable', None) or sys.executable),
+    'executable': os.path.realpath(getattr(sys, '_base_executable', None) or sys.executable),
     'hasVenv': bool(find_spec('venv')),
     'hasEnsurepip': bool(find_spec('ensurepip')),
     'pip': pip,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
@@ -90,10 +90,12 @@ describe('a host image', () => {
   it('that two processes build at once is there for both, and nothing else is', async () => {
     const request = place.request([npm(place.package('one', { install: 'sleep 0.2' }))]);
     const order = join(place.directory, 'order.json');
-    writeFileSync(order, JSON.stringify({ request: { ...request, machine: undefined }, cache: place.cacheDirectory }));
+    writeFileSync(order, JSON.stringify({ request, cache: place.cacheDirectory }));
     const results = await Promise.all([0, 1].map(() => outputOf(buildOnce, order)));
-    expect(results[0]).toMatch(/^built /);
-    expect(results[1]).toBe(results[0]);
+    const built = results.map((text) => /^built .*$/m.exec(text)?.[0]);
+    expect(built[0]).toBeDefined();
+    expect(built[1]).toBe(built[0]);
+    expect(results.filter((text) => text.includes('added 1 package'))).toHaveLength(1);
     expect(place.sets()).toHaveLength(1);
   });
 });
@@ -124,6 +126,28 @@ describe('a host image that cannot be built', () => {
     expect(place.sets()).toEqual([]);
   });
 
+  it('says what the machine lacks', async () => {
+    const bin = join(place.directory, 'bin');
+    mkdirSync(bin);
+    symlinkSync(process.execPath, join(bin, 'node'));
+    await expect(build(place.openWith({ PATH: bin }), place.request([npm('left-pad')]))).rejects.toMatchObject({
+      code: 'AMBIT_BUILD_NO_NPM',
+    });
+    expect(place.sets()).toEqual([]);
+  });
+
+  it('says when the disk is full, also where npm only warns of that', async () => {
+    const bin = join(place.directory, 'bin');
+    const words = 'npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write';
+    place.put('bin/npm', `#!/bin/sh\necho '${words}' >&2\n`, 0o755);
+    const builder = place.openWith({ PATH: `${bin}:${process.env['PATH']}` });
+    await expect(build(builder, place.request([npm('left-pad')]))).rejects.toMatchObject({
+      code: 'AMBIT_BUILD_NO_SPACE',
+      message: expect.stringContaining(place.cacheDirectory) as unknown,
+    });
+    expect(place.sets()).toEqual([]);
+  });
+
   it('shows the lines of the installer while it runs', async () => {
     const bad = place.package('bad', { install: 'echo the compiler is missing >&2; exit 7' });
     const lines: string[] = [];
@@ -142,7 +166,7 @@ describe('a host image that cannot be built', () => {
     const building = build(place.open(), request, stop.signal);
     building.catch(() => undefined);
     await until('it is under way', () => existsSync(started) && readFileSync(started, 'utf8') !== '');
-    expect(place.leftovers()).toHaveLength(1);
+    expect(place.leftovers()).not.toEqual([]);
     stop.abort(new Error('given up'));
     await expect(building).rejects.toThrow('given up');
     expect(place.sets()).toEqual([]);
@@ -160,12 +184,12 @@ describe('a host image that cannot be built', () => {
       { code: 'AMBIT_BUILD_OTHER_NODE', facts: { wanted: '14' } },
     ],
   ])('is refused before anything is done: %j', async ({ layers, base }, expected) => {
-    await expect(build(place.open(), place.request(layers, base))).rejects.toMatchObject(expected);
+    await expect(build(place.open(), place.request(layers, { base }))).rejects.toMatchObject(expected);
     expect(existsSync(place.cacheDirectory)).toBe(false);
   });
 
   it('takes a base of this Node as this machine', async () => {
     const [major] = process.versions.node.split('.');
-    await build(place.open(), place.request([], `node:${major}-bookworm-slim`));
+    await build(place.open(), place.request([], { base: `node:${major}-bookworm-slim` }));
   });
 });

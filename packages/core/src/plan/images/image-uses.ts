@@ -1,6 +1,6 @@
+import { didYouMean } from '@ambit/plugin-api';
 import type { EnvironmentDefinition, ImageDescription, Place } from '../../model/definition.ts';
 import { isAbsolutePath } from '../../model/path.ts';
-import { didYouMean } from '../../suggestion.ts';
 import { answerOf, isFailed } from '../answers.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Facts, FileFacts, PlanSettings } from '../plan.ts';

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../suggestion.ts';
+import { didYouMean } from '@ambit/plugin-api';
 import { answerOf, isFailed } from '../answers.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Answer } from '../plan.ts';

@@ -1,6 +1,5 @@
-import type { ExecutorDescription, Gpu } from '@ambit/plugin-api';
-import type { ParsedResources } from '../../model/definition.ts';
-import { formatBytes } from '../../model/quantities.ts';
+import { formatBytes } from '@ambit/plugin-api';
+import type { ExecutorDescription, Gpu, ParsedResources } from '@ambit/plugin-api';
 
 type GpuNeed = NonNullable<ParsedResources['gpu']>;
 

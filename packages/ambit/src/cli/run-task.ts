@@ -1,0 +1,98 @@
+import type { LoadedProject, LoadedTask } from '@ambit/bundler';
+import type { Planned, RunHandle } from '@ambit/engine';
+import { encodeArgs } from '@ambit/worker/values';
+import { installFiles } from '../app/installed-files.ts';
+import type { Workspace } from '../app/workspace.ts';
+import { LiveWorkers } from '../record/live-workers.ts';
+import { planProblems } from '../view/plan-screen.ts';
+import { runView } from '../view/run-view.ts';
+import { EXIT } from './exit-code.ts';
+import { textOf } from './global-flags.ts';
+import type { Said } from './global-flags.ts';
+import { interruptions } from './interruptions.ts';
+import type { Interruptions } from './interruptions.ts';
+import { reportRun } from './report-run.ts';
+import { runTags } from './run-tags.ts';
+import { onStrayError } from './stray-errors.ts';
+import { taskArguments } from './task-arguments.ts';
+import type { TaskWords } from './task-flags.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface TaskToRun {
+  readonly workspace: Workspace;
+  readonly file: string;
+  readonly project: LoadedProject;
+  readonly task: LoadedTask;
+  readonly parsed: TaskWords;
+  readonly said: Said;
+  readonly terminal: Terminal;
+}
+
+/** Plans, runs, shows and reports one task. */
+export async function runTask(wanted: TaskToRun): Promise<number> {
+  const { workspace, project, task, parsed, said, terminal } = wanted;
+  const { engine, objects, runs } = workspace.app;
+  const stop = interruptions(terminal);
+  try {
+    const tags = runTags(said['tag'] as readonly string[] | undefined);
+    installFiles(objects);
+    // Its thread starts while the plan is made; where nothing can be recorded, nothing is planned.
+    await runs.open();
+    const args = encodeArgs(await taskArguments(parsed, task, textOf(said, 'input')));
+    const target = { environment: task.environment, task: task.definition.id };
+    const planned = await engine.plan(project, [target], workspace.settings, new AbortController().signal);
+    const problems = planProblems(planned.plan, terminal.colors);
+    if (problems.length > 0 && terminal.flags.verbosity !== 'quiet') terminal.say(problems.join('\n'));
+    if (planned.plan.diagnostics.some(({ severity }) => severity === 'error')) return refuse(wanted, planned);
+    return await drive(wanted, planned, { args, tags }, stop);
+  } finally {
+    stop.dispose();
+  }
+}
+
+async function drive(
+  { workspace, task, said, terminal }: TaskToRun,
+  planned: Planned,
+  start: { readonly args: string; readonly tags: Readonly<Record<string, string>> },
+  stop: Interruptions,
+): Promise<number> {
+  const view = await runView(planned.plan, terminal);
+  const live = new LiveWorkers();
+  const name = textOf(said, 'name');
+  const started = workspace.app.engine.run(planned, {
+    ...start,
+    task: task.definition.id,
+    onEvent: (event) => {
+      live.take(event);
+      view.take(event);
+    },
+    ...(name !== undefined && { name }),
+  });
+  const cancel = (reason: string): void => void started.then((handle) => handle.cancel(reason)).catch(() => undefined);
+  stop.watch({ cancel, alive: () => live.lines() });
+  const strays: unknown[] = [];
+  const undo = onStrayError((error) => {
+    strays.push(error);
+    cancel('code of the project threw outside of a task');
+  });
+  let handle: RunHandle;
+  try {
+    handle = await started;
+    await handle.outcome();
+  } finally {
+    view.end();
+    undo();
+  }
+  if (strays.length > 0) throw strays[0];
+  const { name: run, startedAt } = handle;
+  return reportRun(workspace.app.runs, { run, status: 'running', startedAt }, terminal, view.printed?.());
+}
+
+function refuse({ file, task, terminal }: TaskToRun, { plan }: Planned): number {
+  if (terminal.flags.json) {
+    const { severity: _, ...error } = plan.diagnostics.find(({ severity }) => severity === 'error')!;
+    terminal.out(JSON.stringify({ version: 1, error, diagnostics: plan.diagnostics }));
+  }
+  terminal.say(terminal.colors.dim(`Nothing was run. The whole plan: ambit plan ${file} ${task.definition.id}`));
+  return EXIT.plan;
+}

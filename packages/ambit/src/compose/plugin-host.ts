@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AmbitError } from '@ambit/plugin-api';
+import type { Clock, Logger, Machine, PluginHost } from '@ambit/plugin-api';
+
+/** `host('gpu', folder)`: what an instance of a plugin is lent. */
+export type MakeHost = (instance: string, stateDirectory: string) => PluginHost;
+
+export const clock: Clock = {
+  now: () => new Date(),
+  sleep: async (milliseconds, signal) => {
+    await sleep(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
+  },
+};
+
+export function pluginHosts(log: Logger, machine: Machine): MakeHost {
+  return (instance, stateDirectory) => ({ instance, log, clock, machine, stateDirectory, secret: noSecret });
+}
+
+async function noSecret(name: string): Promise<string> {
+  throw new AmbitError('AMBIT_SECRET_MISSING', `There is no secret ${name}: nothing provides secrets to plugins.`, {
+    hint: 'Give the value to the plugin in its options.',
+    facts: { name },
+  });
+}

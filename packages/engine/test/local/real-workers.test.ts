@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { LocalPlace, isWorkerBuilt } from '../support/local-place.ts';
+import { environment } from '../support/test-project.ts';
+import { never } from '../support/world.ts';
+
+const child = environment('child_env', { work: {} });
+const root = environment('root_env', { main: {} }, { dependsOn: [child] });
+
+const main = `
+  import { defineTask, task } from '#ambit/runtime';
+  const work = task('child_env.work');
+  defineTask('root_env.main', async (text) => {
+    console.log('main of ' + text);
+    return [await work(text), process.pid];
+  });
+`;
+
+function work(body: string): string {
+  return `
+    import { defineTask } from '#ambit/runtime';
+    defineTask('child_env.work', async (text) => { ${body} });
+  `;
+}
+
+let place: LocalPlace | undefined;
+afterEach(async () => {
+  await place?.dispose();
+  place = undefined;
+});
+
+function placeWith(body: string): LocalPlace {
+  place = new LocalPlace({ root_env: main, child_env: work(body) });
+  return place;
+}
+
+describe.skipIf(!isWorkerBuilt)('real workers of this machine', () => {
+  it('run tasks in processes of their own, and leave nothing behind', async () => {
+    const { parts } = placeWith(`console.error('at work'); return text.toUpperCase() + ' ' + process.pid;`);
+    const shown: string[] = [];
+    const handle = await place!.start(root, 'main', ['abc'], {
+      onEvent: ({ type, data }) => type === 'attempt.log' && shown.push(`${data.task} ${data.stream} ${data.text}`),
+    });
+    const outcome = await handle.outcome();
+    expect(outcome.status).toBe('succeeded');
+    const [text, pid] = JSON.parse(outcome.status === 'succeeded' ? outcome.value : '') as [string, number];
+    expect(text).toMatch(/^ABC \d+$/);
+    expect(text).not.toBe(`ABC ${process.pid}`);
+    expect(pid).not.toBe(process.pid);
+    expect(shown).toEqual(['root_env.main stdout main of abc\n', 'child_env.work stderr at work\n']);
+    const types: string[] = [];
+    for await (const { type } of parts.runs.read(handle.name, {}, never())) types.push(type);
+    expect(types.at(-1)).toBe('run.ended');
+    expect(types.filter((type) => type === 'worker.stopped')).toHaveLength(2);
+  });
+
+  it('say how a task ended its process, and go on with others', async () => {
+    placeWith('process.exit(3)');
+    const outcome = await (await place!.start(root, 'main', ['abc'])).outcome();
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: { failure: 'user', cause: { task: 'child_env.work', code: 'AMBIT_TASK_EXITED', failure: 'user' } },
+    });
+  });
+
+  it('that are killed lose their attempt, which runs again on another', async () => {
+    const body = `
+      const fs = await import('node:fs');
+      if (fs.existsSync(text)) return 'second try';
+      fs.writeFileSync(text, '');
+      await new Promise(() => setInterval(() => undefined, 1000));
+    `;
+    placeWith(body);
+    let pid = 0;
+    const tried = join(place!.directory, 'tried');
+    const handle = await place!.start(root, 'main', [tried], {
+      onEvent: ({ type, data }) => {
+        if (type === 'worker.started' && data.worker.startsWith('child-env')) pid ||= pidOf(data.state);
+      },
+    });
+    await until(() => existsSync(tried));
+    process.kill(pid, 'SIGKILL');
+    const outcome = await handle.outcome();
+    expect(outcome).toMatchObject({ status: 'succeeded', value: expect.stringContaining('second try') as string });
+  });
+
+  it('end a task that does not listen, with a proof', async () => {
+    placeWith(`const { writeFileSync } = await import('node:fs'); writeFileSync(text, ''); for (;;);`);
+    const running = join(place!.directory, 'running');
+    const handle = await place!.start(root, 'main', [running], { graceMs: 200 });
+    await until(() => existsSync(running));
+    const { evidence } = await handle.cancel('enough');
+    expect(evidence).toHaveLength(2);
+    expect(await handle.outcome()).toMatchObject({ status: 'cancelled', reason: 'enough' });
+  });
+});
+
+function pidOf(state: unknown): number {
+  return (state as { worker: { pid: number } }).worker.pid;
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
