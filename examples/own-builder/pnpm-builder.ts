@@ -1,24 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import { AmbitError, platformOf, readText, sharedBuilds, writeText } from '@ambit/plugin-api';
-import type {
-  BuildRequest,
-  BuiltImage,
-  ImageBuilder,
-  ImageIdentity,
-  ImageManifest,
-  Layer,
-  Machine,
-  PluginHost,
-  TellBuild,
-} from '@ambit/plugin-api';
-
-export interface PnpmOptions {
-  readonly version?: string;
-}
+import type { BuildRequest, BuiltImage, ImageBuilder, ImageIdentity, ImageManifest, Layer } from '@ambit/plugin-api';
+import type { Machine, PluginHost, TellBuild } from '@ambit/plugin-api';
 
 /** Makes images with npm packages by pnpm, as folders: a file that several images have is on the disk once. */
-export function pnpmBuilder(host: PluginHost, { version = '10.34.9' }: PnpmOptions = {}): ImageBuilder {
+export function pnpmBuilder(host: PluginHost, { version = '10.34.9' }: { readonly version?: string } = {}): ImageBuilder {
   return {
     describe: async (signal) => ({
       layers: ['npm', 'env', 'workdir'],
@@ -52,13 +39,17 @@ interface Making {
 }
 
 /** A step for each npm layer, in order: of two that install one package the later wins. */
-async function make({ identity, layers }: BuildRequest, making: Making): Promise<BuiltImage> {
+async function make({ identity, base, layers }: BuildRequest, making: Making): Promise<BuiltImage> {
   const { machine, tell, signal } = making;
   const begun = performance.now();
   const place = await placeOf(machine, identity, signal);
+  if (!base.reference.startsWith('debian:'))
+    throw new AmbitError('AMBIT_BUILD_OTHER_NODE', `The image asks for ${base.reference}, and pnpm takes this machine as it is.`, {
+      hint: 'Leave the versions out of Image.fromDebianBase(), or use another builder.',
+    });
   const npm = layers.flatMap((layer, index) => (layer.kind === 'npm' ? [{ specs: layer.specs, layer: index }] : []));
   await whole(place, making, async (directory) => {
-    await writeText(machine, `${directory}/package.json`, JSON.stringify({ name: 'ambit-packages', private: true }), { signal });
+    await writeText(machine, `${directory}/package.json`, '{ "private": true }', { signal });
     for (const [index, { specs, layer }] of npm.entries()) {
       const step = { number: index + 1, name: `pnpm add ${specs.join(' ')}`, layer };
       tell({ type: 'step', of: npm.length + 1, cached: false, ...step });
@@ -77,13 +68,14 @@ async function pnpm(making: Making, step: Step): Promise<readonly string[]> {
   const program = `${tool}/node_modules/pnpm/bin/pnpm.cjs`;
   if ((await readText(machine, program, signal)) === undefined)
     await whole(tool, making, async (directory) => {
-      const name = `npm install pnpm@${version}`;
-      await writeText(machine, `${directory}/package.json`, JSON.stringify({ private: true }), { signal });
-      await run(['npm', 'install', '--no-audit', '--no-fund', `pnpm@${version}`], directory, { ...step, name }, making);
+      await writeText(machine, `${directory}/package.json`, '{ "private": true }', { signal });
+      const argv = ['npm', 'install', '--no-audit', '--no-fund', `pnpm@${version}`];
+      await run(argv, directory, { ...step, name: argv.join(' ') }, making);
     });
-  const scripts = '--config.dangerously-allow-all-builds=true';
-  const flags = ['--ignore-workspace', '--reporter=append-only', '--config.lockfile=false', '--config.extend-node-path=false', scripts];
-  return ['node', program, 'add', ...flags, '--store-dir', `${machine.cacheDirectory}/pnpm/store`];
+  // Install scripts run, as with npm; shims name no folder, since the image is moved.
+  const flags = ['--config.dangerously-allow-all-builds=true', '--config.extend-node-path=false', '--config.lockfile=false'];
+  const store = `${machine.cacheDirectory}/pnpm/store`;
+  return ['node', program, 'add', ...flags, '--ignore-workspace', '--reporter=append-only', '--store-dir', store];
 }
 
 /** Fills a folder under another name and moves it: what stands at its place is never half of it. */
@@ -95,7 +87,7 @@ async function whole(place: string, { machine, signal }: Making, fill: (director
     const { code, stderr } = await machine.run(['sh', '-c', '[ -e "$2" ] || mv "$1" "$2"', 'sh', directory, place], { signal });
     if (code !== 0)
       throw new AmbitError('AMBIT_BUILD_NOT_STORED', `${place} could not be made: ${new TextDecoder().decode(stderr).trim()}.`, {
-        hint: 'Correct owner and rights of the cache folder, or name another one in AMBIT_CACHE.',
+        hint: 'Correct owner and rights of the cache folder.',
       });
   } finally {
     // After an abort too.
@@ -109,13 +101,13 @@ interface Step {
   readonly layer: number;
 }
 
-async function run(argv: readonly string[], cwd: string, { number, name, layer }: Step, { machine, tell, signal }: Making): Promise<void> {
+async function run(argv: readonly string[], cwd: string, { number, name, layer }: Step, making: Making): Promise<void> {
   const log: string[] = [];
   const onLine = (text: string, stream: 'stdout' | 'stderr'): void => {
     log.push(text);
-    tell({ type: 'log', step: number, stream, text });
+    making.tell({ type: 'log', step: number, stream, text });
   };
-  const { code } = await machine.run(argv, { cwd, signal, onLine });
+  const { code } = await making.machine.run(argv, { cwd, signal: making.signal, onLine });
   if (code === 0) return;
   const exitCode = code ?? 128;
   throw new AmbitError('AMBIT_BUILD_FAILED', `An image could not be built: "${name}" ended with exit code ${exitCode}.`, {

@@ -56,8 +56,8 @@ async function start(worker: StartableWorker, niceness: number): Promise<Process
   closeSync(log);
   child.unref();
   await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-  const started = child.pid === undefined ? undefined : parse(`${boot()} ${readStat(child.pid) ?? ''}`);
-  return started ?? recover(worker) ?? Promise.reject(new Error('it ended at once'));
+  const started = parse(`${boot()} ${readStat(Number(child.pid)) ?? ''}`) ?? recover(worker);
+  return started ?? Promise.reject(new Error('it ended at once'));
 }
 
 function recover(worker: SimpleWorker): Process | undefined {
@@ -97,14 +97,19 @@ function connect({ pid }: Process): Promise<Socket | undefined> {
     const socket = createConnection(`/proc/${pid}/cwd/socket`);
     socket.once('connect', () => resolve(socket));
     socket.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
+      if (['ENOENT', 'ECONNREFUSED', 'EAGAIN'].includes(String(error.code))) resolve(undefined);
       else reject(error);
     });
   });
 }
 
 function kill(target: Process, signal: NodeJS.Signals): void {
-  if (isAlive(target)) process.kill(target.pid, signal);
+  try {
+    if (isAlive(target)) process.kill(target.pid, signal);
+  } catch (error) {
+    // It ended meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** A process and all below it. */

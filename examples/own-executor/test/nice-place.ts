@@ -5,13 +5,20 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { installRuntime, localMachine } from '@ambit/local';
 import { platformOf } from '@ambit/plugin-api';
-import type { Clock, Placement, WorkerHandle } from '@ambit/plugin-api';
+import type { Clock, Machine, Placement, WorkerHandle } from '@ambit/plugin-api';
 import { testHost, wallClock } from '@ambit/testkit';
 import type { ExecutorContext } from '@ambit/testkit';
 import { niceExecutor } from '../nice-executor.ts';
 
+export interface NicePlace extends ExecutorContext {
+  readonly machine: Machine;
+  readonly stateDirectory: string;
+  /** Lets a day pass. */
+  wait(): Promise<void>;
+}
+
 /** What the clauses of executors run against: a place of its own, and real workers in it. */
-export async function nicePlace(): Promise<ExecutorContext> {
+export async function nicePlace(): Promise<NicePlace> {
   const home = mkdtempSync(join(tmpdir(), 'own-executor-'));
   const machine = localMachine({ cacheDirectory: join(home, 'cache'), stateDirectory: join(home, 'state') });
   const identity = { digest: `sha256:${'0'.repeat(64)}`, platform: platformOf({ os: process.platform, arch: process.arch }) } as const;
@@ -22,10 +29,15 @@ export async function nicePlace(): Promise<ExecutorContext> {
     image: { identity, locations: [{ kind: 'host-directory', machine: machine.id, path: image }] },
     runtime: await installRuntime(machine, workerFiles()),
   };
-  let hours = 0;
-  const clock: Clock = { ...wallClock(), now: () => new Date(Date.now() + hours * 3_600_000) };
+  const stateDirectory = join(home, 'state/nice');
+  let days = 0;
+  const clock: Clock = { ...wallClock(), now: () => new Date(Date.now() + days * 86_400_000) };
+  const wait = async (): Promise<void> => void (days += 1);
   return {
-    open: () => niceExecutor(testHost(join(home, 'state/nice'), { instance: 'nice', machine, clock })),
+    machine,
+    stateDirectory,
+    wait,
+    open: () => niceExecutor(testHost(stateDirectory, { instance: 'nice', machine, clock })),
     request: (chosen) => ({
       ...chosen,
       run: 'run-1',
@@ -41,7 +53,7 @@ export async function nicePlace(): Promise<ExecutorContext> {
     placement,
     speaksProtocol: true,
     kill: async ({ state }: WorkerHandle) => void process.kill((state as { pid: number }).pid, 'SIGKILL'),
-    expire: async () => void (hours += 24),
+    expire: wait,
     dispose: async () => rmSync(home, { recursive: true, force: true }),
   };
 }

@@ -17,7 +17,7 @@ export type { DebianOptions, DockerfileOptions, PlatformOptions } from './model/
 export type { PipOptions, UvOptions } from './model/image-layers.ts';
 export type { Path } from './model/path.ts';
 export { environmentDefinition, imageDescription, isEnvironment, isTask, taskFacts } from './model/recognition.ts';
-export type { AnyTask, Task, TaskArgs, TaskFacts, TaskId, TaskResult } from './model/task.ts';
+export type { AnyTask, Item, Task, TaskArgs, TaskFacts, TaskId, TaskResult } from './model/task.ts';
 export { TaskEnvironment } from './model/task-environment.ts';
 export type { AnyEnvironment } from './model/task-environment.ts';
 export type { FileShape, No, Travels } from './model/travels.ts';

@@ -15,7 +15,7 @@ export type { MemoryFaults, MemoryPlace } from './memory/memory-place.ts';
 export type { MemoryTask, MemoryTaskContext } from './memory/memory-task.ts';
 export { connectionPair } from './memory/memory-connection.ts';
 export type { ConnectionPair } from './memory/memory-connection.ts';
-export { describeClauses, runClause } from './clauses/clause.ts';
+export { cannotCheck, describeClauses, runClause } from './clauses/clause.ts';
 export type { Clause, Disposable, NotClaimed, TestFramework } from './clauses/clause.ts';
 export type { BuilderContext, ExecutorContext, ObjectStoreContext, RunStoreContext } from './clauses/contexts.ts';
 export { objectStoreClauses } from './clauses/object-store-clauses.ts';
@@ -28,3 +28,4 @@ export type { MemoryMachine, MemoryMachineOptions } from './fakes/memory-machine
 export { testHost } from './fakes/test-host.ts';
 export type { TestHostOptions } from './fakes/test-host.ts';
 export { executorClauses } from './clauses/executor-clauses.ts';
+export { conformanceTasks } from './clauses/conformance-tasks.ts';

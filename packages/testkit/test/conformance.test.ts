@@ -6,11 +6,10 @@ describeClauses('memoryRuns', runStoreClauses, () => memoryRunContext(), { descr
 describeClauses('memoryObjects', objectStoreClauses, () => memoryObjectContext(), { describe, it });
 describeClauses('memoryBuilder', builderClauses, () => memoryBuilderContext(), { describe, it });
 
-const capacity = { cpu: 4, memory: 8192, gpus: [] };
-describeClauses('memoryExecutor', executorClauses, () => memoryExecutorContext(undefined, { capacity }), { describe, it });
+describeClauses('memoryExecutor', executorClauses, () => memoryExecutorContext(), { describe, it });
 describeClauses(
-  'memoryExecutor without proof of stops',
+  'memoryExecutor without capacity and proof of stops',
   executorClauses,
-  () => memoryExecutorContext(undefined, { capacity, stopProof: [] }),
+  () => memoryExecutorContext(undefined, { stopProof: [] }),
   { describe, it },
 );

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { BuildRequest, BuiltImage, Digest, ExecutorDescription, ObjectStore, RunStore, WorkerRequest } from '@ambit/plugin-api';
 import {
   MEMORY_MACHINE,
+  conformanceTasks,
   memoryBuilder,
   memoryExecutor,
+  memoryMachine,
   memoryObjects,
   memoryPlace,
   memoryRunGround,
@@ -105,13 +107,23 @@ export function memoryRequest(chosen: Pick<WorkerRequest, 'id' | 'owner' | 'publ
   };
 }
 
+/** Two of them, so that it shows who has which. */
+const gpus = ['gpu-0', 'gpu-1'].map((id) => ({ id, model: 'A100', memory: 2 ** 36, place: MEMORY_MACHINE }));
+
 export function memoryExecutorContext(
   wrap: (executor: MemoryExecutor) => MemoryExecutor = (executor) => executor,
-  describe: Partial<ExecutorDescription> = {},
+  describe: Partial<ExecutorDescription> = { capacity: { cpu: 4, memory: 8192, gpus } },
 ): ExecutorContext {
   const place = memoryPlace();
   const clock = testClock();
-  const open = (): MemoryExecutor => wrap(memoryExecutor({ place, clock, describe, reservationTtlMs: 60_000, tasks: {} }));
+  const processes = new Set<string>();
+  const tasks = conformanceTasks((argument) => {
+    processes.add(argument);
+    return () => processes.delete(argument);
+  });
+  const machine = memoryMachine({ run: async ([program]) => (program === 'sh' ? { code: 3 } : undefined) });
+  const open = (): MemoryExecutor =>
+    wrap(memoryExecutor({ place, clock, describe, machine, tasks, prepares: true, reservationTtlMs: 60_000 }));
   const image = buildRequest('image').identity;
   return {
     open,
@@ -123,6 +135,11 @@ export function memoryExecutorContext(
     speaksProtocol: true,
     kill: ({ id }) => open().kill(id),
     expire: async ({ expiresAt }) => clock.advance(Date.parse(expiresAt ?? '') - clock.now().getTime()),
+    cutOff: async (isCutOff) => {
+      if (isCutOff) place.faults.unreachable = 'its cable was pulled';
+      else delete place.faults.unreachable;
+    },
+    processLives: async (argument) => processes.has(argument),
     dispose,
   };
 }

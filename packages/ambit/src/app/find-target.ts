@@ -1,7 +1,9 @@
+import { relative } from 'node:path';
 import type { LoadedProject, LoadedTask } from '@ambit/bundler';
 import { didYouMean } from '@ambit/core';
 import type { PlanTarget } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
+import { listed } from '../view/listed.ts';
 
 /** A task, or an environment. */
 export type Target = { readonly kind: 'task'; readonly task: LoadedTask } | { readonly kind: 'environment'; readonly target: PlanTarget };
@@ -48,7 +50,7 @@ export function onlyTask(project: LoadedProject): LoadedTask {
   const names = exported.map((task) => task.exportedAs!);
   throw exported.length === 0
     ? nothingExported(project)
-    : new AmbitError('AMBIT_TARGET_MISSING', `${project.entry} exports several tasks: ${listed(names)}.`, {
+    : new AmbitError('AMBIT_TARGET_MISSING', `${fileOf(project)} exports several tasks: ${listed(names)}.`, {
         hint: `Name one of them behind the file.`,
         facts: { exported: names },
       });
@@ -63,10 +65,10 @@ export function allTargets(project: LoadedProject): readonly PlanTarget[] {
   return all.map((environment) => ({ environment }));
 }
 
-function nothingExported({ entry }: LoadedProject): AmbitError {
-  return new AmbitError('AMBIT_TARGET_NOTHING', `${entry} exports no task and no environment.`, {
+function nothingExported(project: LoadedProject): AmbitError {
+  return new AmbitError('AMBIT_TARGET_NOTHING', `${fileOf(project)} exports no task and no environment.`, {
     hint: 'Export one: export const main = env.task(…).',
-    facts: { file: entry },
+    facts: { file: project.entry },
   });
 }
 
@@ -81,12 +83,12 @@ function unknown(project: LoadedProject, name: string): AmbitError {
   const known = new Set<string>();
   for (const { exportedAs, definition } of project.tasks) known.add(exportedAs ?? definition.id).add(definition.id);
   for (const { definition } of project.environments) known.add(definition.name);
-  return new AmbitError('AMBIT_TARGET_UNKNOWN', `${project.entry} has no task or environment ${name}.${didYouMean(name, known)}`, {
+  return new AmbitError('AMBIT_TARGET_UNKNOWN', `${fileOf(project)} has no task or environment ${name}.${didYouMean(name, known)}`, {
     hint: known.size > 0 ? `There are: ${listed([...known])}.` : 'It exports no task and no environment.',
     facts: { target: name, known: [...known] },
   });
 }
 
-function listed(names: readonly string[]): string {
-  return names.length > 20 ? `${names.slice(0, 20).join(', ')} and ${names.length - 20} more` : names.join(', ');
+function fileOf({ root, entry }: LoadedProject): string {
+  return relative(root, entry);
 }

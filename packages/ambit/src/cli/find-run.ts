@@ -1,6 +1,7 @@
 import { didYouMean } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
 import type { RunStore, RunSummary } from '@ambit/plugin-api';
+import { listed } from '../view/listed.ts';
 
 /** A run by its name or a beginning of it that no other has, or `@last`. */
 export async function findRun(runs: RunStore, name: string, signal: AbortSignal): Promise<RunSummary> {
@@ -13,8 +14,7 @@ export async function findRun(runs: RunStore, name: string, signal: AbortSignal)
   if (found.length === 1) return found[0]!;
   if (found.length === 0) return await unlisted(runs, name, signal);
   const names = found.map(({ run }) => run);
-  const some = names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
-  throw new AmbitError('AMBIT_RUN_AMBIGUOUS', `${name} may be any of ${some}.`, {
+  throw new AmbitError('AMBIT_RUN_AMBIGUOUS', `${name} may be any of ${listed(names, 5)}.`, {
     hint: 'Write more of the name.',
     facts: { name, candidates: names },
   });

@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { AmbitError } from '@ambit/plugin-api';
 import { projectFiles } from '../init/project-files.ts';
+import { listed } from '../view/listed.ts';
 import { EXIT } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
@@ -54,8 +55,7 @@ function report(folder: string, made: readonly string[], kept: number, { flags, 
 }
 
 function notEmpty(folder: string, there: readonly string[]): AmbitError {
-  const some = there.slice(0, 5).join(', ');
-  return new AmbitError('AMBIT_INIT_NOT_EMPTY', `${folder} is not empty: it has ${some}${there.length > 5 ? ', …' : ''}.`, {
+  return new AmbitError('AMBIT_INIT_NOT_EMPTY', `${folder} is not empty: it has ${listed(there, 5)}.`, {
     hint: 'Name another folder, or say -y: files that are there stay as they are.',
     facts: { folder },
   });

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { LoadedProject } from '@ambit/bundler';
+import type { ErrorDocument } from '@ambit/engine';
 import { loadFile } from '../app/load-file.ts';
 import { sayError } from './error-report.ts';
 import { EXIT } from './exit-code.ts';
@@ -12,16 +13,9 @@ import type { Terminal } from './terminal.ts';
  */
 export async function loadForCommand(file: string, cacheDirectory: string, terminal: Terminal): Promise<LoadedProject> {
   printBesideResult();
-  const ended = (): void => {
+  const ended = (code: number): void => {
     process.exitCode = EXIT.usage;
-    sayError(
-      {
-        code: 'AMBIT_LOAD_ENDED',
-        message: `${file} ended the process while it was loaded, or waits for something that never comes.`,
-        hint: 'Move what exits or waits out of the module’s top level: into a task, or behind isMain(import.meta).',
-      },
-      terminal,
-    );
+    sayError(endedError(relative(process.cwd(), resolve(file)), code === UNSETTLED), terminal);
   };
   process.once('exit', ended);
   try {
@@ -29,6 +23,15 @@ export async function loadForCommand(file: string, cacheDirectory: string, termi
   } finally {
     process.off('exit', ended);
   }
+}
+
+/** What Node exits with where nothing is left that could settle an `await` of the top level. */
+const UNSETTLED = 13;
+
+function endedError(file: string, isUnsettled: boolean): ErrorDocument {
+  const what = isUnsettled ? 'waits, while it is loaded, for something that never comes' : 'ended the process while it was loaded';
+  const hint = 'Move that out of the top level of the module: into a task, or behind isMain(import.meta).';
+  return { code: 'AMBIT_LOAD_ENDED', message: `${file} ${what}.`, hint };
 }
 
 /** The user's modules may print; standard output is for results. */
@@ -44,5 +47,5 @@ function printBesideResult(): void {
     if (done) process.nextTick(done);
     return true;
   };
-  stdout.write = write as typeof stdout.write;
+  stdout.write = write;
 }

@@ -2,6 +2,7 @@ import { AmbitError } from '@ambit/plugin-api';
 import type { RunStore } from '@ambit/plugin-api';
 import { lineText, logLines } from '../record/log-lines.ts';
 import type { LogLine } from '../record/log-lines.ts';
+import { listed } from '../view/listed.ts';
 import { EXIT } from './exit-code.ts';
 import { findRun } from './find-run.ts';
 import { textOf } from './global-flags.ts';
@@ -43,8 +44,7 @@ async function findAction(runs: RunStore, run: string, begun: string, signal: Ab
     if (action.startsWith(begun)) found.push(action);
   }
   if (found.length === 1) return found[0]!;
-  const why =
-    found.length === 0 ? `has no action ${begun}` : `has several actions that begin with ${begun}: ${found.slice(0, 5).join(', ')}`;
+  const why = found.length === 0 ? `has no action ${begun}` : `has several actions that begin with ${begun}: ${listed(found, 5)}`;
   throw new AmbitError('AMBIT_RUN_NO_ACTION', `The run ${run} ${why}.`, {
     hint: `ambit runs show ${run} has the ids of its actions.`,
     facts: { run, action: begun },

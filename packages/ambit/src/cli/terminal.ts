@@ -30,13 +30,13 @@ export interface Terminal {
   /** Aborted when nobody reads the result any more (`| head`). */
   readonly gone: AbortSignal;
   /** A line, or several, of the result. */
-  out(line: string): void;
+  readonly out: (line: string) => void;
   /** Bytes of the result, as they are. */
-  bytes(data: Uint8Array): void;
+  readonly bytes: (data: Uint8Array) => void;
   /** A line, or several, beside it. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Text beside it, as it is. */
-  raw(text: string): void;
+  readonly raw: (text: string) => void;
 }
 
 export function openTerminal(flags: GlobalFlags, env: NodeJS.ProcessEnv = process.env): Terminal {

@@ -27,7 +27,7 @@ export function checkConfig(value: unknown, file: string): AnyConfig {
     checkNames(checked, settings, at);
     checkSettings(checked, known, at);
   }
-  return config as AnyConfig;
+  return config;
 }
 
 interface Known {

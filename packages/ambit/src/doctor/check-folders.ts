@@ -1,4 +1,4 @@
-import { access, constants, statfs } from 'node:fs/promises';
+import { access, constants, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Directories } from '../directories.ts';
 import type { Check } from './check.ts';
@@ -30,7 +30,7 @@ export async function checkFolders(directories: Directories): Promise<readonly C
 async function refusalOf(folder: string): Promise<string | undefined> {
   try {
     await access(folder, constants.W_OK | constants.X_OK);
-    return undefined;
+    return (await stat(folder)).isDirectory() ? undefined : 'it is not a folder';
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && dirname(folder) !== folder) return refusalOf(dirname(folder));

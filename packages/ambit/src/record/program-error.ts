@@ -4,9 +4,8 @@ import type { ErrorDocument } from '@ambit/engine';
 export function programError({ facts = {}, cause, ...error }: ErrorDocument): { readonly [key: string]: unknown } {
   const isBuild = error.code.startsWith('AMBIT_BUILD_');
   return {
-    ...(isBuild ? facts : {}),
     ...error,
-    ...(!isBuild && Object.keys(facts).length > 0 && { facts }),
+    ...(isBuild ? { ...facts, ...error } : Object.keys(facts).length > 0 && { facts }),
     ...(cause && { cause: programError(cause) }),
   };
 }

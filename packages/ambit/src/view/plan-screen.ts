@@ -2,6 +2,7 @@ import { didYouMean } from '@ambit/core';
 import type { Diagnostic, Plan, PlanStatus, PlannedEnvironment, PlannedImage, RequiredBy } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
 import type { Colors } from '../cli/terminal.ts';
+import { listed } from './listed.ts';
 import { short } from './short.ts';
 
 type ImageOf = (environment: PlannedEnvironment) => string;
@@ -10,10 +11,9 @@ type ImageOf = (environment: PlannedEnvironment) => string;
 export function planScreen(plan: Plan, status: PlanStatus, colors: Colors): string {
   const imageOf = imageNames(plan, status);
   const { targets, environments, images } = plan;
-  const named = targets.length > 5 ? `${targets.slice(0, 5).join(', ')} and ${targets.length - 5} more` : targets.join(', ');
   const problems = planProblems(plan, colors, 'hint');
   return [
-    `${colors.bold('Plan')} of ${named} ${colors.dim(short(plan.digest))}`,
+    `${colors.bold('Plan')} of ${listed(targets, 5)} ${colors.dim(short(plan.digest))}`,
     '',
     colors.bold(`Environments (${environments.length})`),
     ...environments.flatMap((environment) => environmentLines(environment, imageOf, colors)),
@@ -36,8 +36,7 @@ function environmentLines(environment: PlannedEnvironment, imageOf: ImageOf, col
 }
 
 function requirements(by: readonly RequiredBy[], most = 5): string {
-  const shown = by.slice(0, most).map(requirement).join(', ');
-  return by.length > most ? `${shown} and ${by.length - most} more` : shown;
+  return listed(by.map(requirement), most);
 }
 
 function requirement(by: RequiredBy): string {
@@ -59,7 +58,7 @@ function imageLine(image: PlannedImage, status: PlanStatus, colors: Colors): str
   const { identity, parent, base, layers, parentLayers, environments } = image;
   const from = parent === undefined ? base : short(parent);
   const added = layers.slice(parentLayers).map(({ kind, summary }) => ` + ${kind} ${summary}`);
-  return `  ${colors.cyan(short(identity))} ${from}${added.join('')} ${colors.dim(`for ${environments.join(', ')}`)}: ${stateOf(image, status)}`;
+  return `  ${colors.cyan(short(identity))} ${from}${added.join('')} ${colors.dim(`for ${listed(environments, 5)}`)}: ${stateOf(image, status)}`;
 }
 
 function layersOf({ base, layers }: PlannedImage): string {
@@ -108,9 +107,8 @@ export function explainEnvironment(plan: Plan, status: PlanStatus, name: string,
 }
 
 function unknownEnvironment(name: string, names: readonly string[]): AmbitError {
-  const some = names.length > 20 ? `${names.slice(0, 20).join(', ')} and ${names.length - 20} more` : names.join(', ');
   return new AmbitError('AMBIT_TARGET_UNKNOWN', `The plan has no environment ${name}.${didYouMean(name, names)}`, {
-    hint: `It has: ${some}.`,
+    hint: `It has: ${listed(names)}.`,
     facts: { name },
   });
 }

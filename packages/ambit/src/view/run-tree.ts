@@ -1,5 +1,6 @@
 import type { ActionStatus, RunNotice, TypedRunEvent } from '@ambit/engine';
 import type { Plan } from '@ambit/core';
+import { listed } from './listed.ts';
 import { shownLines } from './log-text.ts';
 
 export type ShownEvent = TypedRunEvent | RunNotice;
@@ -38,7 +39,7 @@ export class RunTree {
   #queued = 0;
 
   constructor(plan: Plan) {
-    this.#labels = new Map(plan.images.map(({ identity, environments }) => [identity, environments.join(', ')]));
+    this.#labels = new Map(plan.images.map(({ identity, environments }) => [identity, listed(environments, 3)]));
   }
 
   /** How many actions there are. */

@@ -23,7 +23,7 @@ function project(tasks: readonly LoadedTask[], environments: LoadedProject['envi
     tasks,
     environments,
     bundle: () => Promise.reject(new Error('not asked for here')),
-  } as LoadedProject;
+  };
 }
 
 function refusal(act: () => unknown): AmbitError {

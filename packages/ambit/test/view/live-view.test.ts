@@ -19,7 +19,7 @@ const created = (action: string, task: string, parent?: string): ShownEvent => (
   type: 'action.created',
   data: { action, task, environment: 'e', input: '[]', ...(parent !== undefined && { parent }) },
 });
-const started = (action: string): ShownEvent => ({ type: 'attempt.started', data: { action, attempt: 1 } }) as ShownEvent;
+const started = (action: string): ShownEvent => ({ type: 'attempt.started', data: { action, attempt: 1 } });
 const rows = (tree: RunTree, columns = 80): readonly string[] =>
   drawTree(tree, { colors: createColors(true), columns: () => columns }, 2000).map((line) => stripVTControlCharacters(line));
 

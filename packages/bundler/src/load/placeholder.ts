@@ -1,4 +1,5 @@
 import { AmbitError } from '@ambit/plugin-api';
+import { packageName } from '../specifiers.ts';
 
 /** A name of a package that is not to be had on this machine. */
 interface Absence {
@@ -73,14 +74,6 @@ function named(names: Map<string, object>, specifier: string, name: string, at: 
 function remember(value: object): object {
   placeholders.add(value);
   return value;
-}
-
-/** `@scope/name` or `name` of what an import says. */
-export function packageName(specifier: string): string {
-  return specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
 }
 
 function missingPackage({ specifier, name, at, installed }: Absence, use: string): AmbitError {

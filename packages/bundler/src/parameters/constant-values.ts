@@ -1,5 +1,5 @@
 import type { Node } from 'oxc-parser';
-import { keyName, unwrapped } from '../slice/patterns.ts';
+import { keyName, unwrapped } from '../syntax/patterns.ts';
 
 type Value = string | number;
 

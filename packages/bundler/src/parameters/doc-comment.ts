@@ -1,4 +1,4 @@
-import type { ParsedModule } from '../load/prepare/parsed-module.ts';
+import type { ParsedModule } from '../syntax/parsed-module.ts';
 
 /** What a comment `/** … *\/` says, line breaks within a paragraph taken out. */
 export interface DocComment {

@@ -7,7 +7,7 @@ import type {
   TSParameterProperty,
   TSTypeAnnotation,
 } from 'oxc-parser';
-import { keyName, unwrapped } from '../slice/patterns.ts';
+import { keyName, unwrapped } from '../syntax/patterns.ts';
 import type { Parameter } from '../project.ts';
 import { literalValue } from './constant-values.ts';
 import { docBefore } from './doc-comment.ts';

@@ -1,11 +1,11 @@
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Node, TSEnumDeclaration, TSInterfaceDeclaration, TSType } from 'oxc-parser';
 import { readTracked } from '../load/inputs.ts';
 import type { TrackedFile } from '../load/inputs.ts';
-import { exportName } from '../load/prepare/module-imports.ts';
-import { parseModule } from '../load/prepare/parsed-module.ts';
-import type { ParsedModule } from '../load/prepare/parsed-module.ts';
 import type { ReadModule } from '../load/prepare/project-reading.ts';
+import { parseModule } from '../syntax/parsed-module.ts';
+import type { ParsedModule } from '../syntax/parsed-module.ts';
+import { exportName } from '../syntax/patterns.ts';
 
 export type TypeDeclaration = TSType | TSInterfaceDeclaration | TSEnumDeclaration;
 
@@ -51,7 +51,7 @@ export function createLookup(modules: ReadonlyMap<string, ReadModule>, root: str
     if (known) return known.syntax;
     const read = readTracked(file);
     if (read) files.push(read.file);
-    return read && parseModule(file, relative(root, file), read.text);
+    return read && parseModule(file, root, read.text);
   };
   const scope = (file: string): ModuleScope | undefined => {
     if (!scopes.has(file)) {

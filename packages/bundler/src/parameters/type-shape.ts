@@ -1,5 +1,5 @@
 import type { Node, TSSignature, TSType, TSTypeName } from 'oxc-parser';
-import { keyName, unwrapped } from '../slice/patterns.ts';
+import { keyName, unwrapped } from '../syntax/patterns.ts';
 import type { Parameter } from '../project.ts';
 import { literalValue, valuesOfConstant, keysOfConstant } from './constant-values.ts';
 import { docBefore } from './doc-comment.ts';

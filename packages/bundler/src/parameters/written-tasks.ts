@@ -1,8 +1,8 @@
 import type { ArrowFunctionExpression, CallExpression, Function, Node } from 'oxc-parser';
-import { unwrapped } from '../slice/patterns.ts';
+import { unwrapped } from '../syntax/patterns.ts';
 import type { TrackedFile } from '../load/inputs.ts';
 import type { MarkedSite, WrittenTask } from '../load/prepared-project.ts';
-import { childrenOf } from '../load/prepare/parsed-module.ts';
+import { childrenOf } from '../syntax/walk.ts';
 import type { ReadModule } from '../load/prepare/project-reading.ts';
 import { docBefore, noDoc } from './doc-comment.ts';
 import type { DocComment } from './doc-comment.ts';

@@ -4,7 +4,7 @@ import { lookUp, lookUpExport } from './look-up.ts';
 import type { Meaning } from './look-up.ts';
 import { loadedModules, placeOf } from './module-graph.ts';
 import type { Load, ModuleSyntax, Unit } from './module-syntax.ts';
-import { keyName, nameAndPath, unwrapped } from './patterns.ts';
+import { keyName, nameAndPath, unwrapped } from '../syntax/patterns.ts';
 import { isCut, isInert, referenceIn } from './roles.ts';
 import type { Role } from './roles.ts';
 import type { Slice } from './slice.ts';

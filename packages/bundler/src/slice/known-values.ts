@@ -1,7 +1,7 @@
 import type { CallExpression, Node } from 'oxc-parser';
 import type { ScopeTracker } from 'oxc-walker';
 import type { ModuleSyntax } from './module-syntax.ts';
-import { memberName, unwrapped } from './patterns.ts';
+import { memberName, unwrapped } from '../syntax/patterns.ts';
 
 /** What of a module's conditions is decided in a bundle: `isMain(…)` is never true there. */
 export class KnownValues {

@@ -2,7 +2,7 @@ import type { Expression, Node } from 'oxc-parser';
 import { lookUp } from './look-up.ts';
 import type { ModuleGraph } from './module-graph.ts';
 import type { ModuleSyntax } from './module-syntax.ts';
-import { keyName, memberName, nameAndPath, unwrapped } from './patterns.ts';
+import { keyName, memberName, nameAndPath, unwrapped } from '../syntax/patterns.ts';
 
 /**
  * Whether an expression at the top level is certainly an environment of the class that `ambit` has. One of a class of the user's may

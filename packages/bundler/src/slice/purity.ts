@@ -1,5 +1,5 @@
 import type { Class, Node } from 'oxc-parser';
-import { unwrapped } from './patterns.ts';
+import { unwrapped } from '../syntax/patterns.ts';
 
 /** Whether evaluating this certainly does nothing but make a value. */
 export function isPure(expression: Node | null | undefined): boolean {

@@ -4,7 +4,7 @@ import type { Observation } from '../observation.ts';
 import type { KnownValues } from './known-values.ts';
 import type { CodeDraft } from './module-draft.ts';
 import type { CodeSite, Region, Span, Unit } from './module-syntax.ts';
-import { memberName, rootOf, stringValue } from './patterns.ts';
+import { memberName, rootOf, stringValue } from '../syntax/patterns.ts';
 import { Requires } from './requires.ts';
 import type { WalkState } from './walk-state.ts';
 

@@ -1,6 +1,6 @@
 import type { CallExpression, ImportExpression, Node } from 'oxc-parser';
 import type { Load, Unit } from './module-syntax.ts';
-import { memberName, stringValue, takenProperties, unwrapped } from './patterns.ts';
+import { memberName, stringValue, takenProperties, unwrapped } from '../syntax/patterns.ts';
 import type { WalkState } from './walk-state.ts';
 
 /** Finds what code loads by `import()`, and what it uses of it. */

@@ -5,7 +5,7 @@ import { CallReader } from './read-calls.ts';
 import { KnownValues } from './known-values.ts';
 import type { CodeDraft } from './module-draft.ts';
 import type { Reference, Span, Unit } from './module-syntax.ts';
-import { memberName, patternNames, rootOf, takenProperties, unwrapped } from './patterns.ts';
+import { memberName, patternNames, rootOf, takenProperties, unwrapped } from '../syntax/patterns.ts';
 import { LoadReader } from './read-loads.ts';
 import { declare } from './read-statements.ts';
 import { WalkState } from './walk-state.ts';

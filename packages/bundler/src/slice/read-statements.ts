@@ -1,7 +1,7 @@
 import type { Declaration, ExportNamedDeclaration, Expression, ImportDeclaration, ModuleExportName, Node, Program } from 'oxc-parser';
 import type { ModuleDraft } from './module-draft.ts';
 import type { ImportedName, ModuleSyntax, Span, Unit } from './module-syntax.ts';
-import { patternNames } from './patterns.ts';
+import { patternNames } from '../syntax/patterns.ts';
 import { isPure } from './purity.ts';
 
 /** The local name of a default export that has no name of its own. */

@@ -1,7 +1,7 @@
 import type { CallExpression, Node } from 'oxc-parser';
 import type { ScopeTracker } from 'oxc-walker';
 import type { ModuleSyntax } from './module-syntax.ts';
-import { memberName, stringValue, unwrapped } from './patterns.ts';
+import { memberName, stringValue, unwrapped } from '../syntax/patterns.ts';
 
 export interface Required {
   readonly specifier: string;

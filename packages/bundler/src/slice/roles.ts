@@ -2,7 +2,7 @@ import type { Node } from 'oxc-parser';
 import type { ModuleGraph } from './module-graph.ts';
 import type { CodeSite, Region, Unit } from './module-syntax.ts';
 import { isPlainEnvironment } from './plain-environment.ts';
-import { unwrapped } from './patterns.ts';
+import { unwrapped } from '../syntax/patterns.ts';
 
 /** What a site becomes in the bundle of one environment. A site without a role stays as it is. */
 export type Role =

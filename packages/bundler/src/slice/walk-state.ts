@@ -1,6 +1,6 @@
 import type { ArrowFunctionExpression, Function as FunctionNode, Node } from 'oxc-parser';
 import type { Region, When } from './module-syntax.ts';
-import { memberName } from './patterns.ts';
+import { memberName } from '../syntax/patterns.ts';
 
 export type NodeKey = string | number | symbol | null | undefined;
 

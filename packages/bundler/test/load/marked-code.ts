@@ -6,12 +6,12 @@ import { markModule } from '../../src/load/prepare/mark-module.ts';
 import type { MarkedModule } from '../../src/load/prepare/mark-module.ts';
 import { markName } from '../../src/load/prepare/mark-name.ts';
 import { moduleImports } from '../../src/load/prepare/module-imports.ts';
-import { parseModule } from '../../src/load/prepare/parsed-module.ts';
 import { Recorder } from '../../src/load/recorder.ts';
+import { parseModule } from '../../src/syntax/parsed-module.ts';
 
 export function marked(source: string): MarkedModule {
-  const module = parseModule('/project/main.ts', 'main.ts', source);
-  if (!module) throw new Error(`cannot be parsed: ${source}`);
+  const module = parseModule('/project/main.ts', '/project', source);
+  if (module.program.body.length === 0) throw new Error(`cannot be parsed: ${source}`);
   const bound = boundNames(module);
   return markModule(module, bound, moduleImports(module, bound), new Map());
 }

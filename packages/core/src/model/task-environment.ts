@@ -9,7 +9,7 @@ import { checkEnvironmentName, checkTaskName } from './names.ts';
 import { makeTask, ownerOfTask } from './task.ts';
 import type { PlainFunction, Task } from './task.ts';
 import { parseTask } from './task-options.ts';
-import type { ArgsOf, ResultOf, Runs } from './travels.ts';
+import type { ArgsOf, ResultOf, Runs, Travels } from './travels.ts';
 
 /** An environment of any name. Values are recognised by brand, so those of another copy of Ambit count. */
 export interface AnyEnvironment {
@@ -80,21 +80,21 @@ export class TaskEnvironment<const N extends string = string> implements AnyEnvi
    * result.
    */
   task<const T extends string, F extends CallableFunction>(name: T, fn: F & Runs<F>): Task<ArgsOf<F>, ResultOf<F>, `${N}.${T}`>;
-  task<const T extends string, I extends StandardSchemaV1, O extends StandardSchemaV1>(
-    name: T,
-    options: TaskOptions & { readonly input: I; readonly output: O },
-    fn: (input: SchemaOutput<I>) => SchemaInput<O> | Promise<SchemaInput<O>>,
-  ): Task<InputOf<I>, SchemaOutput<O>, `${N}.${T}`>;
-  task<const T extends string, I extends StandardSchemaV1, R>(
-    name: T,
-    options: TaskOptions & { readonly input: I; readonly output?: never },
-    fn: (input: SchemaOutput<I>) => R,
-  ): Task<InputOf<I>, Awaited<R>, `${N}.${T}`>;
   task<const T extends string, F extends CallableFunction>(
     name: T,
     options: TaskOptions & { readonly input?: never; readonly output?: never },
     fn: F & Runs<F>,
   ): Task<ArgsOf<F>, ResultOf<F>, `${N}.${T}`>;
+  task<const T extends string, I extends StandardSchemaV1, O extends StandardSchemaV1>(
+    name: T,
+    options: TaskOptions & { readonly input: I & Travels<[SchemaInput<I>], SchemaOutput<O>>; readonly output: O },
+    fn: (input: SchemaOutput<I>) => SchemaInput<O> | Promise<SchemaInput<O>>,
+  ): Task<InputOf<I>, SchemaOutput<O>, `${N}.${T}`>;
+  task<const T extends string, I extends StandardSchemaV1, R>(
+    name: T,
+    options: TaskOptions & { readonly input: I & Travels<[SchemaInput<I>], null>; readonly output?: never },
+    fn: ((input: SchemaOutput<I>) => R) & Travels<[], Awaited<R>>,
+  ): Task<InputOf<I>, Awaited<R>, `${N}.${T}`>;
   task(name: string, ...rest: readonly [PlainFunction] | readonly [TaskOptions, PlainFunction]): unknown {
     const record = recordOf(this);
     const environment = record.definition.name;

@@ -1,6 +1,7 @@
 // Checked by tsc, never run: what the types of the public API accept, refuse, and say.
 import { Image, TaskEnvironment } from '../../src/index.ts';
-import type { AnyEnvironment, FileShape, No, Task, TaskArgs, TaskId, TaskResult, Travels } from '../../src/index.ts';
+import type { MapCall, Outcome, StandardSchemaV1 } from '@ambit/plugin-api';
+import type { AnyEnvironment, AnyTask, FileShape, Item, No, Task, TaskArgs, TaskId, TaskResult, Travels } from '../../src/index.ts';
 
 type Equal<X, Y> = (<T>() => T extends X ? 1 : 2) extends <T>() => T extends Y ? 1 : 2 ? true : false;
 declare function check<T extends true>(): T;
@@ -73,6 +74,67 @@ export function helpers(): void {
   use(any);
 }
 
+type Training = { lr?: number | undefined; epochs: unknown; tag?: string | undefined };
+declare const training: StandardSchemaV1<Training, { lr: number; epochs: number; tag?: string | undefined }>;
+declare const optional: StandardSchemaV1<{ a?: number }, { a: number }>;
+declare const named: StandardSchemaV1<{ s: string }, { s: string }>;
+declare const counted: StandardSchemaV1<{ n: string }, { n: number }>;
+declare const text: StandardSchemaV1<string>;
+declare const callback: StandardSchemaV1<{ done(): void }>;
+
+export async function schemas(): Promise<void> {
+  const train = env.task('train', { input: training, retries: 1 }, async ({ lr, epochs, tag }) => {
+    check<Equal<[typeof lr, typeof epochs, typeof tag], [number, number, string | undefined]>>();
+    return { loss: lr + epochs, tag };
+  });
+  check<Equal<TaskArgs<typeof train>, [input: Training]>>();
+  check<Equal<TaskResult<typeof train>, { loss: number; tag: string | undefined }>>();
+  const allOptional = env.task('allopt', { input: optional }, ({ a }) => a);
+  check<Equal<typeof allOptional, Task<[input?: { a?: number }], number, 'multi_env.allopt'>>>();
+  const both = env.task('io', { input: named, output: counted }, async ({ s }) => ({ n: s }));
+  check<Equal<typeof both, Task<[input: { s: string }], { n: number }, 'multi_env.io'>>>();
+  const plain = env.task('plain', { input: text, output: text }, (s) => s.toUpperCase());
+  check<Equal<typeof plain, Task<[input: string], string, 'multi_env.plain'>>>();
+  const n: number = (await both({ s: 'a' })).n;
+  use(train({ epochs: '3' }), allOptional(), allOptional({}), plain('a'), n);
+  const trained = train.map([{ epochs: 1 }]);
+  check<Equal<Awaited<typeof trained>, { loss: number; tag: string | undefined }[]>>();
+}
+
+export async function maps(): Promise<void> {
+  const one = env.task('one', async (x: number) => String(x));
+  const calls = one.map([1, 2, 3], { concurrency: 2, label: 'numbers', onError: 'finish-others' });
+  check<Equal<typeof calls, MapCall<string>>>();
+  const all: string[] = await calls;
+  for await (const text of one.map(new Set([1]))) use(text.length);
+  const outcomes: Outcome<string>[] = await one.map(numbers()).settled();
+  const sync = env.task('sync', (a: string, b = 3, ...c: boolean[]) => ({ a, b, c }));
+  use(all, outcomes, sync.map(['a']), env.task('nothing', async () => {}).map([undefined]));
+  check<Equal<Item<[a: string, b?: number]>, string>>();
+  check<Equal<Item<[a: string, b: number]>, No<'several required parameters: use map(items, fn)'>>>();
+}
+
+async function* numbers(): AsyncGenerator<number> {
+  yield 1;
+}
+
+export function overrides(): void {
+  const f = env.task('f', async (a: string, b: number) => a.repeat(b));
+  const o = f.override({ resources: { memory: '8Gi' }, retries: 0, timeout: null, label: 'big' }).override({ retries: undefined });
+  check<Equal<typeof o, typeof f>>();
+  const all: AnyTask[] = [f, o, env.task('g', { input: named }, ({ s }) => s)];
+  use(all);
+}
+
+export function options(): void {
+  const backoff = { base: '10s', factor: 2, max: '5m' } as const;
+  use(
+    new TaskEnvironment({ name: 'x', defaults: { retries: 2, timeout: { queued: '1h' } } }),
+    env.task('a', { retries: { count: 3, backoff, on: ['user', 'resources'], growMemory: 1.5 } }, () => 1),
+    env.task('b', { timeout: { run: '1h', queued: '10m', deadline: '1d' }, description: 'B' }, () => 1),
+  );
+}
+
 export function generics(): void {
   const same = env.task('same', async <T>(x: T) => x);
   check<Equal<typeof same, Task<[x: unknown], unknown, 'multi_env.same'>>>();
@@ -126,6 +188,49 @@ export function refusedTasks(): void {
   env.task('unknown', { retry: 1 }, async () => 1);
   // @ts-expect-error no length of time
   env.task('timeout', { timeout: '5 minutes' }, async () => 1);
+  // @ts-expect-error no class of failures
+  env.task('on', { retries: { count: 1, on: ['timeout'] } }, async () => 1);
+  // @ts-expect-error how often is left out
+  env.task('count', { retries: { growMemory: 2 } }, async () => 1);
+  // @ts-expect-error an output schema needs an input schema
+  env.task('output', { output: named }, async () => ({ s: 'a' }));
+}
+
+export function refusedSchemas(): void {
+  // @ts-expect-error what the schema does not have
+  env.task('tr', { input: named }, async ({ q }) => 1);
+  // @ts-expect-error not what the output schema takes
+  env.task('out', { input: named, output: counted }, async ({ s }) => ({ n: s.length }));
+  // @ts-expect-error the result cannot travel
+  env.task('travels', { input: named }, ({ s }) => ({ say: () => s }));
+  // @ts-expect-error the input cannot travel
+  env.task('callback', { input: callback }, () => 1);
+  // @ts-expect-error the converted result cannot travel
+  env.task('converted', { input: named, output: callback }, () => ({ done: () => undefined }));
+  const train = env.task('train', { input: named }, async ({ s }) => s);
+  // @ts-expect-error not what the schema takes
+  use(train({ s: 1 }));
+  // @ts-expect-error the input is left out
+  use(train());
+}
+
+export function refusedCalls(): void {
+  const f = env.task('f', async (a: string, b: number) => a.repeat(b));
+  const main = env.task('main', async (sequence: string) => sequence.length);
+  // @ts-expect-error several required parameters
+  use(f.map([1, 2]));
+  // @ts-expect-error numbers for text
+  use(main.map([1, 2]));
+  // @ts-expect-error text is no list of items
+  use(main.map('abc'));
+  // @ts-expect-error an option that nobody knows
+  use(main.map(['a'], { parallel: 2 }));
+  // @ts-expect-error an option that nobody knows
+  use(main.override({ retry: 3 }));
+  // @ts-expect-error no length of time
+  use(main.override({ timeout: '5 minutes' }));
+  // @ts-expect-error what belongs to the definition
+  use(main.override({ image: 'busybox' }));
 }
 
 export function refusedEnvironments(): void {

@@ -57,6 +57,18 @@ export class EnvironmentPool {
     return count;
   }
 
+  get isRunning(): boolean {
+    for (const load of this.loads) if (load.isRunning) return true;
+    return false;
+  }
+
+  /** Workers that come, or that have something to do but to wait. */
+  get awake(): number {
+    let count = this.starting - this.blocked;
+    for (const load of this.loads) if (load.isRunning || (load.isIdle && this.queue.size > 0)) count += 1;
+    return count;
+  }
+
   get idleCount(): number {
     let count = 0;
     for (const load of this.loads) if (load.isIdle) count += 1;

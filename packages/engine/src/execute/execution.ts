@@ -84,10 +84,11 @@ export class Execution {
     for (const environment of parts.planned.plan.environments) this.#addPool(environment);
   }
 
-  /** Hands the root to its environment, and starts the first worker of every environment that it reaches. */
+  /** Hands the root to its environment, and starts the first worker of every environment that it reaches, as far as is sensible. */
   begin(task: RunTask, args: EncodedValue): void {
     this.#root = this.actions.root(task, args);
-    for (const pool of this.#pools.values()) if (pool.starting === 0) this.starts.start(pool);
+    for (const executor of this.#executors.values())
+      for (const pool of executor.pools.slice(0, executor.mostSpare)) if (pool.starting === 0) this.starts.start(pool);
   }
 
   /** Where all workers have enough to do, commits may wait for each other. */
@@ -141,7 +142,10 @@ export class Execution {
       description: this.#parts.capabilities.get(name)!,
       now: () => this.#parts.engine.clock.now().getTime(),
       place: (load, action) => this.#attempts.place(load, action),
-      start: (pool) => this.starts.start(pool),
+      start: (pool) => {
+        this.#thinOut(pool.executor);
+        this.starts.start(pool);
+      },
       onStill: () => this.#stuck.look(),
     });
   }
@@ -226,11 +230,20 @@ export class Execution {
     this.#watch.forget(load.worker.id);
   }
 
-  /** Idle workers of environments that nothing waits for give their space to one that has to wait. */
+  /** Workers for which nothing waits give their space to one that has to wait. */
   #makeRoom(pool: EnvironmentPool): void {
-    const others = pool.executor.pools.filter((other) => other.queue.size === 0 && other.holdsSpace);
-    const load = others.flatMap((other) => [...other.loads]).find((each) => each.isIdle);
-    if (!load) return this.#stuck.look();
+    const load = pool.executor.spare().find((each) => each.pool.holdsSpace);
+    if (load) this.#end(load);
+    else this.#stuck.look();
+  }
+
+  /** A run of very many environments does not keep a worker of each. */
+  #thinOut(executor: ExecutorPool): void {
+    const spare = executor.spare();
+    for (const load of spare.slice(0, Math.max(0, spare.length + 1 - executor.mostSpare))) this.#end(load);
+  }
+
+  #end(load: WorkerLoad): void {
     this.#retire(load);
     void this.stops.stop(load.worker);
   }

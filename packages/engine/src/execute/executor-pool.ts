@@ -18,6 +18,7 @@ export interface ExecutorPoolParts {
 const ELASTIC_CPUS = 64;
 /** So many workers of an environment may wait for children while others make progress; more, only where nothing else does. */
 const FEW_WAITING = 16;
+const FEW_SPARE = 8;
 /** Each is a process. */
 export const MOST_WAITING = 128;
 /** Work that is done sooner than a worker starts is not worth another worker. */
@@ -45,7 +46,18 @@ export class ExecutorPool {
 
   /** Whether something of it may still change by itself. */
   get isMoving(): boolean {
-    return this.pools.some((pool) => pool.starting > pool.blocked || [...pool.loads].some((load) => load.isRunning));
+    return this.pools.some((pool) => pool.starting > pool.blocked || pool.isRunning);
+  }
+
+  /** How many workers may be there that have nothing to do, started ahead or kept; and how many may be busy that do not wait. */
+  get mostSpare(): number {
+    return Math.max(FEW_SPARE, 2 * this.capacity);
+  }
+
+  /** Workers for which nothing waits, the longest unused first. */
+  spare(): readonly WorkerLoad[] {
+    const loads = this.pools.flatMap((pool) => (pool.queue.size === 0 ? [...pool.loads] : []));
+    return loads.filter((load) => load.isIdle).sort((a, b) => a.since - b.since);
   }
 
   /** Nothing is placed or started any more. */
@@ -69,10 +81,22 @@ export class ExecutorPool {
     do {
       this.#pumping = 'yes';
       while (this.#placeOne());
-      for (const pool of this.pools) while (this.#wantsWorker(pool)) this.#parts.start(pool);
+      this.#startWorkers();
     } while ((this.#pumping as string) === 'again');
     this.#pumping = 'no';
     this.#parts.onStill();
+  }
+
+  /** Only so many are on their way or at work at a time: a run of very many environments does not start them all at once. */
+  #startWorkers(): void {
+    let room: number | undefined;
+    for (const pool of this.pools)
+      while (this.#wantsWorker(pool)) {
+        room ??= this.mostSpare - this.pools.reduce((sum, each) => sum + each.awake, 0);
+        if (room <= 0) return;
+        room -= 1;
+        this.#parts.start(pool);
+      }
   }
 
   #placeOne(): boolean {

@@ -67,7 +67,7 @@ export class WorkerStarts {
   }
 
   async #start(pool: EnvironmentPool): Promise<void> {
-    const { starter, stops, signal, listener } = this.#parts;
+    const { starter, stops, clock, signal, listener } = this.#parts;
     const worker = await this.#reserve(pool);
     if (!worker) return;
     const load = new WorkerLoad(worker, pool);
@@ -79,6 +79,7 @@ export class WorkerStarts {
       throw error;
     }
     pool.failures = 0;
+    load.since = clock.now().getTime();
     if (!load.isRetired) pool.loads.add(load);
   }
 

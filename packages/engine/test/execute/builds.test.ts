@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Image } from '@ambit/core';
-import { memoryBuilder } from '@ambit/testkit';
+import { memoryBuilder, memoryFiles } from '@ambit/testkit';
 import { environment } from '../support/test-project.ts';
 import { gate, ofType, World } from '../support/world.ts';
 
@@ -47,6 +47,23 @@ describe('the images of a run', () => {
     const world = new World({ builder, tasks: { 'root_env.main': () => new Promise((resolve) => setTimeout(resolve, 60)) } });
     await world.run(environment('root_env', { main: {} }, { dependsOn: others }), 'main');
     expect(most).toBe(2);
+  });
+
+  it('are given the files that their layers copy, as they are when they are built', async () => {
+    const files = memoryFiles({ 'a.txt': 'one' });
+    const source = environment('root_env', { main: {} }, { image: base.withSource('/data', '/app') });
+    const asked: string[] = [];
+    const world = new World({
+      tasks: { 'root_env.main': () => 1 },
+      readFiles: async () => ({ digest: files.digest }),
+      layerFiles: async ({ path }) => {
+        asked.push(path);
+        return files;
+      },
+    });
+    expect((await world.run(source, 'main')).value).toBe(1);
+    expect(asked).toEqual(['/data']);
+    expect(files.reads).toEqual(['a.txt']);
   });
 
   it('show their progress', async () => {

@@ -55,8 +55,7 @@ export class LocalPlace {
     this.#engines.push(engine);
     const project = { ...testProject([root]), bundle: async (environment: EnvironmentDefinition) => this.#bundle(environment) };
     const id = `${root.name}.${task}`;
-    const { facts } = this.parts.machine;
-    const { os, arch } = await facts(never());
+    const { os, arch } = await this.parts.machine.facts(never());
     const settings = { platform: `${os}/${arch === 'x64' ? 'amd64' : arch}`, builders: ['host'], executors: ['local'] };
     const planned = await engine.plan(project, [{ environment: environmentDefinition(root)!, task: id }], settings, never());
     return engine.run(planned, { task: id, args: encodeArgs(args), ...request });

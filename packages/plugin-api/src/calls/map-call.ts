@@ -6,7 +6,7 @@ import type { MapOptions } from './map-options.ts';
 import { Mapping } from './mapping.ts';
 
 /** What can be mapped: it is asked for an item when there is room for one. No text, which is rarely meant letter by letter. */
-export type Many<T> = (Iterable<T> & object) | AsyncIterable<T>;
+export type Many<T> = readonly T[] | (Iterable<T> & object) | AsyncIterable<T>;
 
 /**
  * Calls of a function, one for each item, of which a limited number is open at a time. They begin at once, and go on whether

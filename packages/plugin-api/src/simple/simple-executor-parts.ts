@@ -7,7 +7,7 @@ import type { ByteStream } from './byte-stream.ts';
 /** A worker as it is known before it has a process, and after the engine that started it has died. */
 export interface SimpleWorker {
   readonly request: WorkerRequest;
-  /** A folder of its own: absolute, mode 0700, made before `start`, removed by the release. Its supervisor works in it. */
+  /** A folder of its own: absolute, mode 0700, made before `start` and `recover`, removed by the release. Its supervisor works in it. */
   readonly directory: string;
   /** A file in `directory` for what the supervisor says. Its last line is told where the worker dies. */
   readonly log: string;

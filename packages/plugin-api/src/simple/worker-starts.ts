@@ -56,7 +56,9 @@ export class WorkerStarts<State extends Json> {
       const state = await this.#parts.start(worker, signal);
       await this.files.settle(id, 'outcome', { state }, unending());
     } catch (cause) {
-      const outcome = await this.#recover(worker, (cause as Error).message, unending());
+      const failed = (cause as Error).message;
+      // Where that cannot be known now, it is asked again by who wants to know.
+      const outcome = await this.#recover(worker, failed, unending()).catch((): StartOutcome<State> => ({ failed }));
       if ('failed' in outcome) throw notStarted(id, outcome.failed, cause);
     }
   }
@@ -81,6 +83,7 @@ export class WorkerStarts<State extends Json> {
   }
 
   async #recover(worker: SimpleWorker, failed: string, signal: AbortSignal): Promise<StartOutcome<State>> {
+    await this.files.makeFolder(worker.directory, signal);
     const state = await this.#parts.recover(worker, signal);
     return this.files.settle(worker.request.id, 'outcome', state === undefined ? { failed } : { state }, signal);
   }
@@ -92,7 +95,7 @@ export class WorkerStarts<State extends Json> {
 
 export function notStarted(worker: string, why: string, cause?: unknown): AmbitError {
   return new AmbitError('AMBIT_WORKER_NOT_STARTED', `The worker ${worker} could not be started: ${why.replace(/\.$/, '')}.`, {
-    hint: 'Mend what the message names, and ask for a worker with a new id.',
+    hint: AmbitError.is(cause) ? cause.hint : 'Mend what the message names.',
     facts: { worker },
     ...(cause === undefined ? {} : { cause }),
   });

@@ -1,3 +1,6 @@
+import { AmbitError } from '@ambit/plugin-api';
+import { withPatience } from './patience.ts';
+
 /** One sentence of a contract, and the check that an implementation keeps it. */
 export interface Clause<Context> {
   /** Stable: `EX-START-02`. */
@@ -18,8 +21,18 @@ export interface NotClaimed {
   readonly notClaimed: string;
 }
 
+const CANNOT_CHECK = 'AMBIT_CONFORM_CANNOT_CHECK';
+
+/** For a context to throw where it cannot do what a clause asks of it: the clause then answers `notClaimed` with this reason. */
+export function cannotCheck(reason: string): AmbitError {
+  const hint = 'Give the clauses a context that can: export `conformance` beside the plugin.';
+  return new AmbitError(CANNOT_CHECK, reason, { hint });
+}
+
 /** What every context can: go away with all that it made. */
 export interface Disposable {
+  /** How long clauses wait for what has to happen. 15 s where left out; a place that is far away takes longer. */
+  readonly patienceMs?: number;
   dispose(): Promise<void>;
 }
 
@@ -50,10 +63,27 @@ export async function runClause<Context extends Disposable>(
   clause: Clause<Context>,
   makeContext: () => Context | Promise<Context>,
 ): Promise<void | NotClaimed> {
-  const context = await makeContext();
   try {
-    return await clause.run(context);
-  } finally {
-    await context.dispose();
+    const context = await makeContext();
+    return await withEnd(
+      () => withPatience(context.patienceMs, () => clause.run(context)),
+      () => context.dispose(),
+    );
+  } catch (error) {
+    if (AmbitError.is(error) && error.code === CANNOT_CHECK) return { notClaimed: error.message };
+    throw error;
   }
+}
+
+/** Does the work, and then its end. Where the work fails, that is what is told, whatever becomes of the end. */
+export async function withEnd<T>(work: () => Promise<T>, end: () => Promise<void>): Promise<T> {
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    await end().catch(() => undefined);
+    throw error;
+  }
+  await end();
+  return result;
 }

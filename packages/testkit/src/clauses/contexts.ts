@@ -43,10 +43,17 @@ export interface ExecutorContext extends Disposable {
   /** A request of small size that fits this place. Clauses choose id, owner and key, and take from it what they do not override. */
   request(chosen: Pick<WorkerRequest, 'id' | 'owner' | 'publicKey'>): WorkerRequest;
   readonly placement: Placement;
-  /** The workers are real ones, or others that speak the worker's protocol; stand-ins that only listen leave it out. */
+  /**
+   * The workers are real ones, which load what clauses send them, or others that speak the worker's protocol and know
+   * `conformanceTasks`. Stand-ins that only listen leave it out.
+   */
   readonly speaksProtocol?: boolean;
   /** Makes a worker die as by a crash, without the executor's doing. */
   kill(handle: WorkerHandle): Promise<void>;
   /** Lets so much time pass that this reservation, which has an end, has expired. Not called for those without. */
   expire(reservation: Reservation): Promise<void>;
+  /** Cuts the place off, and joins it again. Left out where that cannot be done. */
+  cutOff?(isCutOff: boolean): Promise<void>;
+  /** Whether a process with this argument lives at the place. Left out where processes there cannot be seen. */
+  processLives?(argument: string): Promise<boolean>;
 }

@@ -1,40 +1,10 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { openSession } from '@ambit/worker/protocol';
-import type { SessionOptions, WorkerSession } from '@ambit/worker/protocol';
-import type { Executor, WorkerHandle } from '@ambit/plugin-api';
-import type { Clause, NotClaimed } from './clause.ts';
+import type { Clause } from './clause.ts';
 import type { ExecutorContext } from './contexts.ts';
+import { greet, protocolClause } from './executor-greeting.ts';
 import { sceneClause } from './executor-scene.ts';
-import type { ExecutorScene } from './executor-scene.ts';
-import { eventually, patient, refuses } from './expect.ts';
-
-/** A clause about workers that speak the worker's protocol; a stand-in for a worker need not. */
-function protocolClause(id: string, spec: string, run: (scene: ExecutorScene) => Promise<void>): Clause<ExecutorContext> {
-  return sceneClause(id, spec, async (scene): Promise<void | NotClaimed> => {
-    if (!scene.context.speaksProtocol) return { notClaimed: "the workers of this test do not speak the worker's protocol" };
-    await run(scene);
-    return undefined;
-  });
-}
-
-/** Connects as an engine does, and says hello. */
-async function greet(
-  scene: ExecutorScene,
-  executor: Executor,
-  handle: WorkerHandle,
-  options: Partial<SessionOptions> = {},
-): Promise<WorkerSession> {
-  const connection = await executor.connect(handle, patient());
-  const rest: Omit<SessionOptions, 'epoch' | 'sign' | 'worker'> = {
-    onMessage: () => undefined,
-    onEnd: () => undefined,
-    objects: { put: () => Promise.reject(new assert.AssertionError({ message: 'a worker without a task stored a blob' })), get: none },
-  };
-  return openSession(connection, { epoch: 1, worker: handle.id, sign: scene.sign, ...rest, ...options }, patient());
-}
-
-async function* none(): AsyncGenerator<never> {}
+import { eventually, patient, refuses, settles } from './expect.ts';
 
 /** How workers are reached. */
 export const connectClauses: readonly Clause<ExecutorContext>[] = [
@@ -86,5 +56,46 @@ export const connectClauses: readonly Clause<ExecutorContext>[] = [
     await eventually('the worker is gone', async () => (await executor.find(reservation, patient())).is === 'gone' || undefined);
     await refuses(executor.connect(handle, patient()), 'AMBIT_WORKER_GONE');
     await refuses(scene.open().connect(handle, patient()), 'AMBIT_WORKER_GONE');
+  }),
+  protocolClause(
+    'EX-CONNECT-05',
+    'A connection that ends without a word leaves the worker as it is: it takes the next one, of any instance.',
+    async (scene) => {
+      const executor = scene.open();
+      const { reservation, handle } = await scene.launch(executor);
+      const { incarnation } = await greet(scene, executor, handle);
+      const silent = await executor.connect(handle, patient());
+      await silent.close();
+      const again = await greet(scene, scene.open(), handle, { epoch: 2 });
+      assert.equal(again.incarnation, incarnation);
+      await again.close('the clause is over');
+      assert.equal((await executor.find(reservation, patient())).is, 'found');
+    },
+  ),
+  protocolClause(
+    'EX-CONNECT-06',
+    'A connection may be asked for while another is open: the engine with the higher epoch has the worker, and the other is let go.',
+    async (scene) => {
+      const executor = scene.open();
+      const { handle } = await scene.launch(executor);
+      let end: (reason: string) => void = () => undefined;
+      const ended = new Promise<string>((resolve) => (end = resolve));
+      const old = await greet(scene, executor, handle, { onEnd: end });
+      const newer = await greet(scene, scene.open(), handle, { epoch: 2 });
+      await settles('the older connection ends', ended);
+      assert.equal(newer.incarnation, old.incarnation);
+      await newer.close('the clause is over');
+    },
+  ),
+  sceneClause('EX-CONNECT-07', 'A connection is closed once and again without an error, and its input has ended then.', async (scene) => {
+    const executor = scene.open();
+    const { handle } = await scene.launch(executor);
+    const connection = await executor.connect(handle, patient());
+    const reading = (async () => {
+      for await (const _ of connection.input) continue;
+    })();
+    await settles('it is closed', connection.close());
+    await settles('its input ends', reading);
+    await settles('it is closed again', connection.close());
   }),
 ];

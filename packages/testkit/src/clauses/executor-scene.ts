@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Executor, Reservation, ReserveAnswer, WorkerHandle, WorkerRequest } from '@ambit/plugin-api';
-import { clause } from './clause.ts';
+import { clause, withEnd } from './clause.ts';
 import type { Clause, NotClaimed } from './clause.ts';
 import type { ExecutorContext } from './contexts.ts';
+import { Observation } from './executor-observation.ts';
 import { patient } from './expect.ts';
 
 /** As read back from a record: state must survive that. */
@@ -20,6 +21,7 @@ export class ExecutorScene {
   readonly #publicKey: string;
   readonly #executors: Executor[] = [];
   readonly #reservations: Reservation[] = [];
+  readonly #observations: Observation[] = [];
 
   constructor(context: ExecutorContext) {
     this.context = context;
@@ -59,10 +61,27 @@ export class ExecutorScene {
     return stored({ ...answer, request });
   }
 
+  /** Asks once; undefined where it is to wait. */
+  async tryReserve(executor: Executor, overrides: Partial<WorkerRequest>): Promise<Reservation | undefined> {
+    const request = this.request(overrides);
+    const answer = await executor.reserve(request, this.context.placement, patient());
+    if (answer.outcome === 'wait') return undefined;
+    assert.ok(answer.outcome === 'reserved', `the answer is "${answer.outcome}"`);
+    const reservation = stored({ ...answer, request });
+    this.#reservations.push(reservation);
+    return reservation;
+  }
+
+  async prepare(executor: Executor, reservation: Reservation): Promise<void> {
+    for await (const { what, done, total } of executor.prepare?.(reservation, this.context.placement, patient()) ?? []) {
+      assert.ok(what === 'image' || what === 'runtime', `"${String(what)}" is prepared`);
+      assert.ok(done >= 0 && (total === undefined || done <= total), `${done} of ${total} is done`);
+    }
+  }
+
   async start(executor: Executor, reservation: Reservation): Promise<WorkerHandle> {
-    const { placement } = this.context;
-    for await (const _ of executor.prepare?.(reservation, placement, patient()) ?? []) continue;
-    return stored(await executor.start(reservation, placement, patient()));
+    await this.prepare(executor, reservation);
+    return stored(await executor.start(reservation, this.context.placement, patient()));
   }
 
   async launch(executor: Executor, overrides: Partial<WorkerRequest> = {}): Promise<{ reservation: Reservation; handle: WorkerHandle }> {
@@ -70,7 +89,14 @@ export class ExecutorScene {
     return { reservation, handle: await this.start(executor, reservation) };
   }
 
+  observe(executor: Executor): Observation {
+    const observation = new Observation(executor, this.owner);
+    this.#observations.push(observation);
+    return observation;
+  }
+
   async end(): Promise<void> {
+    for (const observation of this.#observations) observation.leave();
     const executor = this.open();
     for (const reservation of this.#reservations) {
       await executor.stop(reservation, { graceMs: 0 }, patient());
@@ -82,12 +108,11 @@ export class ExecutorScene {
 
 /** A clause that gets a scene, which ends with it. */
 export function sceneClause(id: string, spec: string, run: (scene: ExecutorScene) => Promise<void | NotClaimed>): Clause<ExecutorContext> {
-  return clause(id, spec, async (context) => {
+  return clause(id, spec, (context) => {
     const scene = new ExecutorScene(context);
-    try {
-      return await run(scene);
-    } finally {
-      await scene.end();
-    }
+    return withEnd(
+      () => run(scene),
+      () => scene.end(),
+    );
   });
 }

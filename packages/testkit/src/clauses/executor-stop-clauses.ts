@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Executor, Stopped, WorkerEvent } from '@ambit/plugin-api';
+import type { Executor, Stopped } from '@ambit/plugin-api';
 import type { Clause } from './clause.ts';
 import type { ExecutorContext } from './contexts.ts';
 import { sceneClause, stored } from './executor-scene.ts';
-import { collect, eventually, patient, refuses, settles } from './expect.ts';
+import { patient, refuses, settles } from './expect.ts';
 
 /** Proved by a mechanism that the place claims; where it claims none, unconfirmed with the reason. */
 async function isStopped(executor: Executor, answer: Stopped): Promise<void> {
@@ -19,7 +19,8 @@ async function isStopped(executor: Executor, answer: Stopped): Promise<void> {
   }
 }
 
-const stops: readonly Clause<ExecutorContext>[] = [
+/** How workers are ended. */
+export const stopClauses: readonly Clause<ExecutorContext>[] = [
   sceneClause(
     'EX-STOP-01',
     'A stop is proved by a mechanism that the place claims, or unconfirmed with its reason where it claims none; the worker is gone then.',
@@ -65,82 +66,46 @@ const stops: readonly Clause<ExecutorContext>[] = [
     assert.notEqual((await executor.stop(reservation, { graceMs: 0 }, patient())).stopped, 'no');
     await executor.release(reservation, patient());
   }),
-  sceneClause('EX-RELEASE-01', 'A worker that lives is not released; one that was stopped is, again and again.', async (scene) => {
-    const executor = scene.open();
-    const { reservation } = await scene.launch(executor);
-    await refuses(executor.release(reservation, patient()));
-    assert.equal((await executor.find(reservation, patient())).is, 'found');
-    await executor.stop(reservation, { graceMs: 0 }, patient());
-    await executor.release(reservation, patient());
-    await executor.release(reservation, patient());
-    assert.deepEqual(await collect(executor.list(scene.owner, patient())), []);
+  sceneClause('EX-STOP-06', 'A worker can be stopped by an instance that knows only its handle.', async (scene) => {
+    const { reservation, handle } = await scene.launch(scene.open());
+    const later = scene.open();
+    await isStopped(later, await later.stop(handle, { graceMs: 0 }, patient()));
+    assert.notEqual((await later.find(reservation, patient())).is, 'found');
   }),
-  sceneClause('EX-RELEASE-02', 'A reservation that was not started can be released.', async (scene) => {
+  sceneClause('EX-STOP-07', 'A stop ends one worker, and leaves the others of its owner and place as they are.', async (scene) => {
     const executor = scene.open();
-    const reservation = await scene.reserve(executor);
-    await executor.release(reservation, patient());
-    assert.deepEqual(await collect(executor.list(scene.owner, patient())), []);
+    const [one, other] = [await scene.launch(executor), await scene.launch(executor)];
+    await executor.stop(one.handle, { graceMs: 0 }, patient());
+    const found = await executor.find(other.reservation, patient());
+    assert.ok(found.is === 'found', `the other is "${found.is}"`);
+    assert.deepEqual(stored(found.handle), other.handle);
   }),
-  sceneClause('EX-DISPOSE-01', 'Workers live on when their executor is disposed of.', async (scene) => {
+  sceneClause('EX-STOP-08', 'Instances that stop one worker at once get one answer.', async (scene) => {
+    const { handle } = await scene.launch(scene.open());
+    const instances = [scene.open(), scene.open(), scene.open()];
+    const answers = await Promise.all(instances.map((each) => each.stop(handle, { graceMs: 0 }, patient())));
+    for (const answer of answers) assert.deepEqual(stored(answer), stored(answers[0]));
+  }),
+  sceneClause('EX-STOP-09', 'A stop is answered as soon as the worker has ended, however long a grace it has.', async (scene) => {
     const executor = scene.open();
-    const { reservation, handle } = await scene.launch(executor);
-    await executor.dispose();
-    const found = await scene.open().find(reservation, patient());
-    assert.ok(found.is === 'found', `it is "${found.is}"`);
-    assert.deepEqual(stored(found.handle), handle);
+    const { handle } = await scene.launch(executor);
+    const stopped = await settles('an idle worker is stopped', executor.stop(handle, { graceMs: 3_600_000 }, patient()));
+    await isStopped(executor, stopped);
   }),
-];
-
-const observations: readonly Clause<ExecutorContext>[] = [
   sceneClause(
-    'EX-OBSERVE-01',
-    'An observer is told first of what is there, then "synced", then of each change: a start and an end.',
+    'EX-STOP-10',
+    'Where a place cannot be reached, a stop answers "no" with the reason, and may be asked for again.',
     async (scene) => {
+      if (!scene.context.cutOff) return { notClaimed: 'this place cannot be cut off' };
       const executor = scene.open();
-      const earlier = await scene.launch(executor);
-      const events: WorkerEvent[] = [];
-      const stop = new AbortController();
-      const observing = (async () => {
-        for await (const event of scene.open().observe(scene.owner, stop.signal)) events.push(event);
-      })();
-      const told = (type: WorkerEvent['type'], id?: string): Promise<number> =>
-        eventually(`${type} is told`, async () => {
-          const index = events.findIndex((event) => event.type === type && (id === undefined || ('id' in event && event.id === id)));
-          return index < 0 ? undefined : index;
-        });
-      assert.ok((await told('running', earlier.handle.id)) < (await told('synced')), 'the snapshot comes after "synced"');
-      const later = await scene.launch(executor);
-      await told('running', later.handle.id);
-      await scene.context.kill(earlier.handle);
-      await told('ended', earlier.handle.id);
-      stop.abort();
-      await settles('the end of observing', observing);
-      assert.equal(events.filter((event) => event.type === 'synced').length, 1);
-    },
-  ),
-  sceneClause(
-    'EX-OBSERVE-02',
-    "An observer is told of its owner's workers only, and observing ends by abort without an error.",
-    async (scene) => {
-      const executor = scene.open();
-      const events: WorkerEvent[] = [];
-      const stop = new AbortController();
-      const observing = (async () => {
-        for await (const event of executor.observe(scene.owner, stop.signal)) events.push(event);
-      })();
-      await eventually('synced', async () => events.some((event) => event.type === 'synced') || undefined);
-      const foreign = await scene.launch(executor, { owner: `${scene.owner}-2` });
-      const own = await scene.launch(executor);
-      await eventually(
-        'the own one is told',
-        async () => events.some((event) => event.type === 'running' && event.id === own.handle.id) || undefined,
-      );
-      stop.abort();
-      await settles('the end of observing', observing);
-      assert.ok(!events.some((event) => 'id' in event && event.id === foreign.handle.id), "another owner's worker was told of");
+      const { reservation, handle } = await scene.launch(executor);
+      await scene.context.cutOff(true);
+      const answer = await executor.stop(handle, { graceMs: 0 }, patient());
+      await refuses(executor.release(reservation, patient()));
+      await scene.context.cutOff(false);
+      assert.ok(answer.stopped === 'no' && answer.reason, `the stop is "${answer.stopped}"`);
+      await isStopped(executor, await executor.stop(handle, { graceMs: 0 }, patient()));
+      return undefined;
     },
   ),
 ];
-
-/** How workers end, and how that is told. */
-export const stopClauses: readonly Clause<ExecutorContext>[] = [...stops, ...observations];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { AmbitError } from '@ambit/plugin-api';
+import { patienceMs } from './patience.ts';
 
 /** Rejects unless the work is refused with an error of Ambit's, of this code where one is given. */
 export async function refuses(work: Promise<unknown>, code?: `AMBIT_${string}`): Promise<AmbitError> {
@@ -27,11 +28,9 @@ export async function first<T>(items: AsyncIterable<T>, fits: (item: T) => boole
   return assert.fail('the sequence ended before an item that fits');
 }
 
-const patience = 15_000;
-
-/** A signal that gives up after long enough for a slow machine, so that a missing event fails rather than hangs. */
+/** A signal that gives up after long enough, so that a missing event fails rather than hangs. */
 export function patient(): AbortSignal {
-  return AbortSignal.timeout(patience);
+  return AbortSignal.timeout(patienceMs());
 }
 
 /** Asks again until the answer is there. */
@@ -40,7 +39,7 @@ export async function eventually<T>(what: string, ask: () => Promise<T | undefin
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    assert.ok(!signal.aborted, `this did not happen in ${patience} ms: ${what}`);
+    assert.ok(!signal.aborted, late(what));
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
@@ -48,12 +47,16 @@ export async function eventually<T>(what: string, ask: () => Promise<T | undefin
 /** Rejects where the promise is not settled after long enough. */
 export async function settles<T>(what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new assert.AssertionError({ message: `this did not happen in ${patience} ms: ${what}` })), patience);
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new assert.AssertionError({ message: late(what) })), patienceMs());
   });
   try {
-    return await Promise.race([promise, late]);
+    return await Promise.race([promise, over]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function late(what: string): string {
+  return `this did not happen in ${patienceMs()} ms: ${what}`;
 }

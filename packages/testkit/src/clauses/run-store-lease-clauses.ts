@@ -77,6 +77,23 @@ export const leaseClauses: readonly Clause<RunStoreContext>[] = [
       return (await until()) > before || undefined;
     });
   }),
+  clause('RS-LEASE-06', 'Each run has a lease of its own.', async (context) => {
+    const [one, other] = [context.open(), context.open()];
+    const epoch = await take(one, 'run-a', { holder: 'first' });
+    const second = await take(other, 'run-b', { holder: 'second' });
+    await other.release('run-b', second);
+    await one.append('run-a', epoch, [event('a')]);
+    assert.ok('heldBy' in (await other.acquire('run-a', { holder: 'second', ttlMs: 1 }, patient())));
+  }),
+  clause('RS-LEASE-07', 'An epoch that nobody was given yet is refused as a stale one is.', async (context) => {
+    const store = context.open();
+    const epoch = await take(store, 'run-a');
+    await refuses(store.append('run-a', epoch + 1, [event('a')]), 'AMBIT_RUN_NOT_OWNER');
+    await refuses(store.renew('run-a', epoch + 1), 'AMBIT_RUN_NOT_OWNER');
+    await refuses(store.writeLog('run-a', epoch + 1, 'x', 'stdout', Buffer.from('b'), new Date()), 'AMBIT_RUN_NOT_OWNER');
+    await store.release('run-a', epoch + 1);
+    await store.append('run-a', epoch, [event('a')]);
+  }),
   clause(
     'RS-EPOCH-01',
     'Who lost the lease can append, renew and log no more: AMBIT_RUN_NOT_OWNER, and nothing is stored.',

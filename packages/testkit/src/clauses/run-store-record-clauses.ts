@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import type { RunEvent } from '@ambit/plugin-api';
-import { collect, eventually, first, patient, refuses, settles } from './expect.ts';
+import type { Json } from '@ambit/plugin-api';
+import { collect, eventually, patient } from './expect.ts';
 import { clause } from './clause.ts';
 import type { Clause } from './clause.ts';
 import type { RunStoreContext } from './contexts.ts';
-import { create, ended, event, take } from './run-store-steps.ts';
-
-const types = (events: readonly RunEvent[]): string[] => events.map((each) => each.type);
+import { event, take, types } from './run-store-steps.ts';
 
 /** What is recorded, and how it is read. */
 export const recordClauses: readonly Clause<RunStoreContext>[] = [
@@ -85,87 +83,99 @@ export const recordClauses: readonly Clause<RunStoreContext>[] = [
       Array.from({ length: 5_000 }, (_, index) => index + 1),
     );
   }),
-  clause('RS-FOLLOW-01', 'Following gives what is there, then what comes, of any handle, and ends after run.ended.', async (context) => {
+  clause('RS-APPEND-03', 'What has been appended is kept as it was, whatever becomes of the object that was given.', async (context) => {
+    const store = context.open();
+    const epoch = await take(store, 'run-a');
+    const data = { list: [1], nested: { a: 'before' } };
+    await store.append('run-a', epoch, [event('a', data)]);
+    data.list.push(2);
+    data.nested.a = 'after';
+    const [stored] = await collect(store.read('run-a', {}, patient()));
+    assert.deepEqual(stored?.data, { list: [1], nested: { a: 'before' } });
+  }),
+  clause('RS-APPEND-04', 'Data may be any JSON: large, deep, and with any text as value and as key.', async (context) => {
+    const store = context.open();
+    const epoch = await take(store, 'run-a');
+    let deep: Json = 'end';
+    for (let depth = 0; depth < 200; depth += 1) deep = [deep];
+    const text = '\'; DROP TABLE events; -- \\ " \u2028 \u0000 \ud800 \ufffd';
+    const all: Json[] = ['x'.repeat(1_000_000), deep, { [text]: text, '': '', '0': 0 }, [], 1e-300, -0.5, 9007199254740993, false, ''];
+    await store.append(
+      'run-a',
+      epoch,
+      all.map((data) => event('a', data)),
+    );
+    const read = (await collect(store.read('run-a', {}, patient()))).map((each) => each.data);
+    assert.deepEqual(read, all);
+  }),
+  clause('RS-APPEND-05', 'A type may be any text, and comes back as it was.', async (context) => {
+    const store = context.open();
+    const epoch = await take(store, 'run-a');
+    const made = ['run.started', 'a b', 'ünï\ud83d\ude00', '%', "it's", ''].map((type) => event(type));
+    await store.append('run-a', epoch, made);
+    assert.deepEqual(types(await collect(store.read('run-a', {}, patient()))), types(made));
+    assert.deepEqual(types(await collect(store.read('run-a', { types: ["it's", '%'] }, patient()))), ['%', "it's"]);
+  }),
+  clause('RS-READ-04', 'What is read while others append is the beginning of the record, without a gap.', async (context) => {
     const [writer, reader] = [context.open(), context.open()];
     const epoch = await take(writer, 'run-a');
-    await writer.append('run-a', epoch, [event('a'), event('b')]);
-    const seen: RunEvent[] = [];
-    const following = (async () => {
-      for await (const each of reader.follow('run-a', 2, patient())) seen.push(each);
+    const total = 400;
+    const writing = (async () => {
+      for (let count = 0; count < total; count += 8)
+        await writer.append(
+          'run-a',
+          epoch,
+          Array.from({ length: 8 }, () => event('n')),
+        );
     })();
-    await eventually('the present is read', async () => seen.length >= 1 || undefined);
-    await writer.append('run-a', epoch, [event('c')]);
-    await eventually('the later one comes', async () => seen.length >= 2 || undefined);
-    await writer.append('run-a', epoch, [event('d'), ended()]);
-    await settles('the end of following', following);
-    assert.deepEqual(types(seen), ['b', 'c', 'd', 'run.ended']);
-    assert.deepEqual(
-      seen.map((each) => each.seq),
-      [2, 3, 4, 5],
+    let seen = 0;
+    await eventually('all is read', async () => {
+      const seqs = (await collect(reader.read('run-a', {}, patient()))).map((each) => each.seq);
+      assert.deepEqual(
+        seqs,
+        Array.from({ length: seqs.length }, (_, index) => index + 1),
+      );
+      assert.ok(seqs.length >= seen && seqs.length % 8 === 0, `${seqs.length} events are seen, after ${seen}`);
+      seen = seqs.length;
+      return seen === total || undefined;
+    });
+    await writing;
+  }),
+  clause('RS-READ-05', 'Reading may be broken off, and hinders nobody.', async (context) => {
+    const [store, other] = [context.open(), context.open()];
+    const epoch = await take(store, 'run-a');
+    await store.append(
+      'run-a',
+      epoch,
+      Array.from({ length: 3_000 }, (_, index) => event(String(index))),
     );
-    assert.deepEqual(types(await collect(reader.follow('run-a', 4, patient()))), ['d', 'run.ended']);
+    for await (const each of other.read('run-a', {}, patient())) if (each.seq === 2) break;
+    await assert.rejects(collect(other.read('run-a', {}, AbortSignal.abort())));
+    assert.deepEqual(await store.append('run-a', epoch, [event('last')]), { seq: 3_001 });
   }),
-  clause('RS-FOLLOW-02', 'Following ends by abort, without an error.', async (context) => {
+  clause('RS-DISPOSE-01', 'What was recorded is there when every handle has been disposed of, and so is the lease.', async (context) => {
     const store = context.open();
     const epoch = await take(store, 'run-a');
-    await store.append('run-a', epoch, [event('a')]);
-    const stop = new AbortController();
-    const seen: string[] = [];
-    for await (const each of store.follow('run-a', 1, stop.signal)) {
-      seen.push(each.type);
-      setTimeout(() => stop.abort(), 1);
-    }
-    assert.deepEqual(seen, ['a']);
-  }),
-  clause('RS-LIST-01', 'Runs are listed newest first, with task, times, status and holder.', async (context) => {
-    const [store, other] = [context.open(), context.open()];
-    const days = ['02', '03', '01'].map((day) => `2026-01-${day}T00:00:00.000Z`);
-    const [two = '', three = '', one = ''] = days;
-    const second = await take(store, 'second', { create: create({ startedAt: two, task: 'a.b' }) });
-    await take(store, 'third', { create: create({ startedAt: three }), holder: 'me' });
-    const oldest = await take(store, 'oldest', { create: create({ startedAt: one }) });
-    await store.append('second', second, [ended('failed')]);
-    await store.release('second', second);
-    await store.release('oldest', oldest);
-    assert.deepEqual(await collect(other.list({}, patient())), [
-      { run: 'third', task: 'main.run', status: 'running', startedAt: three, holder: 'me' },
-      { run: 'second', task: 'a.b', status: 'failed', startedAt: two, endedAt: ended().at },
-      { run: 'oldest', task: 'main.run', status: 'interrupted', startedAt: one },
-    ]);
-  }),
-  clause('RS-LIST-02', 'A list keeps to task, tags, prefix, status, time and number.', async (context) => {
-    const store = context.open();
-    for (const [index, name] of ['red-1', 'red-2', 'blue-1', 'blue-2'].entries()) {
-      const tags = { team: name.startsWith('red') ? 'red' : 'blue', nr: name.slice(-1) };
-      const epoch = await take(store, name, {
-        create: create({ tags, task: `t.${index}`, startedAt: `2026-01-0${index + 1}T00:00:00.000Z` }),
-      });
-      if (index % 2 === 0) await store.append(name, epoch, [ended()]);
-    }
-    const listed = async (filter: Parameters<typeof store.list>[0]): Promise<string[]> =>
-      (await collect(store.list(filter, patient()))).map((each) => each.run);
-    assert.deepEqual(await listed({ task: 't.1' }), ['red-2']);
-    assert.deepEqual(await listed({ tags: { team: 'blue' } }), ['blue-2', 'blue-1']);
-    assert.deepEqual(await listed({ tags: { team: 'blue', nr: '1' } }), ['blue-1']);
-    assert.deepEqual(await listed({ prefix: 'red' }), ['red-2', 'red-1']);
-    assert.deepEqual(await listed({ status: 'succeeded' }), ['blue-1', 'red-1']);
-    assert.deepEqual(await listed({ status: 'running', limit: 1 }), ['blue-2']);
-    assert.deepEqual(await listed({ before: '2026-01-03T00:00:00.000Z' }), ['red-2', 'red-1']);
-    assert.deepEqual(await listed({ limit: 2 }), ['blue-2', 'blue-1']);
-  }),
-  clause('RS-DELETE-01', 'A deleted run is gone for every handle, and its name may be used again from the start.', async (context) => {
-    const [store, other] = [context.open(), context.open()];
-    const epoch = await take(store, 'run-a');
-    await take(store, 'run-b');
     await store.append('run-a', epoch, [event('a')]);
     await store.writeLog('run-a', epoch, 'x', 'stdout', Buffer.from('text'), new Date());
-    await collect(other.read('run-a', {}, patient()));
-    await store.delete('run-a', patient());
-    await refuses(collect(other.read('run-a', {}, patient())), 'AMBIT_RUN_UNKNOWN');
-    assert.equal((await first(other.list({}, patient()))).run, 'run-b');
-    const again = await take(other, 'run-a');
-    assert.deepEqual(await other.append('run-a', again, [event('b')]), { seq: 1 });
-    assert.deepEqual(types(await collect(store.read('run-a', {}, patient()))), ['b']);
-    assert.deepEqual(await collect(store.readLog('run-a', {}, patient())), []);
+    await store.dispose();
+    const later = context.open();
+    assert.deepEqual(types(await collect(later.read('run-a', {}, patient()))), ['a']);
+    assert.equal((await collect(later.readLog('run-a', {}, patient()))).length, 1);
+    assert.ok('heldBy' in (await later.acquire('run-a', { holder: 'second', ttlMs: 1 }, patient())));
+  }),
+  clause('RS-MANY-01', 'Many runs may be written at once, each by its own owner: each record is whole.', async (context) => {
+    const stores = [context.open(), context.open()];
+    const names = Array.from({ length: 8 }, (_, index) => `run-${index}`);
+    const write = async (name: string, index: number): Promise<void> => {
+      const store = stores[index % 2] ?? context.open();
+      const epoch = await take(store, name);
+      for (let count = 0; count < 10; count += 1) await store.append(name, epoch, [event(`${name}.${count}`), event(`${name}.also`)]);
+    };
+    await Promise.all(names.map(write));
+    for (const name of names) {
+      const read = await collect(context.open().read(name, {}, patient()));
+      assert.deepEqual(types(read), Array.from({ length: 10 }, (_, count) => [`${name}.${count}`, `${name}.also`]).flat());
+    }
   }),
 ];

@@ -15,6 +15,10 @@ export function ended(status = 'succeeded'): NewRunEvent {
   return { at: '2026-01-01T00:00:09.000Z', type: 'run.ended', data: { status, durationMs: 8 } };
 }
 
+export function types(events: readonly { readonly type: string }[]): string[] {
+  return events.map((each) => each.type);
+}
+
 /** Takes the lease of a run, made where it is not there; returns the epoch. */
 export async function take(
   store: RunStore,

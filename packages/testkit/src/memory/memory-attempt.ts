@@ -1,5 +1,5 @@
 import { AmbitError } from '@ambit/plugin-api';
-import type { Clock, Digest } from '@ambit/plugin-api';
+import type { Clock, Digest, WorkerRequest } from '@ambit/plugin-api';
 import { decodeArgs, encodeError, encodeValue } from '@ambit/worker/values';
 import type { AttemptMessage, AttemptOutcome, AttemptReport, ChildOutcome, EngineSession, WorkerSend } from '@ambit/worker/protocol';
 import { MemoryCalls, cancelledError } from './memory-calls.ts';
@@ -9,7 +9,7 @@ import type { MemoryTask, MemoryTaskContext } from './memory-task.ts';
 export interface MemoryAttemptParts {
   readonly tasks: Readonly<Record<string, MemoryTask>>;
   readonly clock: Clock;
-  readonly graceMs: number;
+  readonly request: WorkerRequest;
   readonly say: (message: WorkerSend) => void;
   /** The connection to the engine, once there is one. */
   readonly session: () => Promise<EngineSession>;
@@ -81,7 +81,7 @@ export class MemoryAttempt {
     if (this.report || this.#cancelled !== undefined) return;
     this.#cancelled = reason;
     this.#stopTask(reason);
-    void this.#after(this.#parts.graceMs, () => this.#force({ outcome: { status: 'cancelled', reason }, tainted: true }));
+    void this.#after(this.#parts.request.graceMs, () => this.#force({ outcome: { status: 'cancelled', reason }, tainted: true }));
   }
 
   settle(call: number, outcome: ChildOutcome): void {
@@ -124,10 +124,12 @@ export class MemoryAttempt {
 
   #context(): MemoryTaskContext {
     const { action, attempt } = this.#message;
-    const { clock, say, session } = this.#parts;
+    const { clock, request, say, session } = this.#parts;
     return {
       action,
       attempt,
+      env: request.env,
+      ...(request.workdir === undefined ? {} : { workdir: request.workdir }),
       signal: this.#stop.signal,
       call: (child, ...args) => this.#call(child, args),
       log: (text, stream = 'stdout') => this.#log.write(text, stream, clock.now()),

@@ -5,7 +5,9 @@ import type {
   Executor,
   ExecutorDescription,
   Found,
+  Machine,
   OwnedItem,
+  Placement,
   PreflightFinding,
   Reservation,
   ReserveAnswer,
@@ -33,6 +35,10 @@ export interface MemoryExecutorOptions {
   readonly clock?: Clock;
   /** How long a reservation that is not started lasts. */
   readonly reservationTtlMs?: number;
+  /** The machine of its place. None where left out. */
+  readonly machine?: Machine;
+  /** It brings images and runtimes to its place, ahead of a start. */
+  readonly prepares?: boolean;
 }
 
 /** An executor whose workers run functions of this process, and speak the worker's protocol over a pair in memory. */
@@ -60,6 +66,7 @@ const elastic: ExecutorDescription = {
 
 class InMemory implements MemoryExecutor {
   readonly faults: MemoryFaults;
+  readonly prepare?: NonNullable<Executor['prepare']>;
   readonly #options: MemoryExecutorOptions;
   readonly #place: MemoryPlace;
   readonly #clock: Clock;
@@ -71,18 +78,26 @@ class InMemory implements MemoryExecutor {
     this.#clock = options.clock ?? wallClock();
     this.#description = { ...elastic, ...options.describe };
     this.faults = this.#place.faults;
+    if (options.prepares) this.prepare = prepare;
   }
 
   async describe(): Promise<ExecutorDescription> {
     return this.#description;
   }
 
-  async preflight(): Promise<readonly PreflightFinding[]> {
-    return [];
+  async preflight(requests: readonly WorkerRequest[]): Promise<readonly PreflightFinding[]> {
+    const { platforms } = this.#description;
+    return requests.flatMap(({ environment, image }) =>
+      platforms.includes(image.platform) ? [] : [foreignPlatform(environment, image.platform)],
+    );
   }
 
-  async reserve(request: WorkerRequest): Promise<ReserveAnswer> {
-    this.#reach();
+  machine(): Machine | undefined {
+    return this.#options.machine;
+  }
+
+  async reserve(request: WorkerRequest, _placement: Placement | undefined, signal: AbortSignal): Promise<ReserveAnswer> {
+    this.#reach(signal);
     const known = this.#entry(request.id);
     if (known) return known.answer;
     if (this.faults.wait > 0) {
@@ -107,8 +122,8 @@ class InMemory implements MemoryExecutor {
     return answer;
   }
 
-  async start(reservation: Reservation): Promise<WorkerHandle> {
-    this.#reach();
+  async start(reservation: Reservation, _placement: Placement, signal: AbortSignal): Promise<WorkerHandle> {
+    this.#reach(signal);
     const { id, owner } = reservation.request;
     const entry = this.#entry(id);
     if (!entry) throw refused('AMBIT_RESERVATION_EXPIRED', `The reservation of ${id} is not there any more.`, 'Reserve again.', id);
@@ -170,14 +185,15 @@ class InMemory implements MemoryExecutor {
     }
   }
 
-  async connect(handle: WorkerHandle): Promise<Connection> {
-    this.#reach();
+  async connect(handle: WorkerHandle, signal: AbortSignal): Promise<Connection> {
+    this.#reach(signal);
     const entry = this.#entry(handle.id);
     if (entry?.worker && isLive(entry)) return entry.worker.connect();
     throw refused('AMBIT_WORKER_GONE', `The worker ${handle.id} has ended.`, 'Start another.', handle.id);
   }
 
-  async stop(target: WorkerHandle | Reservation): Promise<Stopped> {
+  async stop(target: WorkerHandle | Reservation, _options: { graceMs: number }, signal: AbortSignal): Promise<Stopped> {
+    signal.throwIfAborted();
     if (this.faults.unreachable !== undefined) return { stopped: 'no', reason: this.faults.unreachable };
     const id = idOf(target);
     const entry = this.#entry(id);
@@ -192,8 +208,8 @@ class InMemory implements MemoryExecutor {
     return answer;
   }
 
-  async release(reservation: Reservation): Promise<void> {
-    this.#reach();
+  async release(reservation: Reservation, signal: AbortSignal): Promise<void> {
+    this.#reach(signal);
     const { id } = reservation.request;
     const entry = this.#entry(id);
     if (entry?.worker && !entry.stopped)
@@ -202,7 +218,7 @@ class InMemory implements MemoryExecutor {
   }
 
   async *list(owner: string, signal: AbortSignal): AsyncIterable<OwnedItem> {
-    this.#reach();
+    this.#reach(signal);
     for (const entry of [...this.#place.entries.values()]) {
       signal.throwIfAborted();
       if (entry.request.owner === owner && !this.#expired(entry)) yield ownedItem(entry);
@@ -229,13 +245,24 @@ class InMemory implements MemoryExecutor {
     return entry.worker === undefined && expiresAt !== undefined && expiresAt <= this.#clock.now().toISOString();
   }
 
-  #reach(): void {
+  #reach(signal: AbortSignal): void {
+    signal.throwIfAborted();
     const { unreachable } = this.faults;
     if (unreachable === undefined) return;
     throw new AmbitError('AMBIT_PLACE_UNREACHABLE', `The place ${MEMORY_MACHINE} cannot be reached: ${unreachable}.`, {
       hint: 'Look again later.',
     });
   }
+}
+
+async function* prepare(): AsyncGenerator<{ what: 'image' | 'runtime'; done: number; total: number }> {
+  yield { what: 'image', done: 1, total: 1 };
+  yield { what: 'runtime', done: 1, total: 1 };
+}
+
+function foreignPlatform(environment: string, platform: string): PreflightFinding {
+  const message = `The image of ${environment} is for ${platform}, which this place does not run.`;
+  return { code: 'AMBIT_PLACE_UNFIT', message, hint: 'Build it for another platform.', environment, severity: 'error' };
 }
 
 function refused(code: `AMBIT_${string}`, message: string, hint: string, worker: string): AmbitError {

@@ -11,7 +11,7 @@ async function collect(data: AsyncIterable<Uint8Array>, signal: AbortSignal): Pr
   const chunks: Uint8Array[] = [];
   for await (const chunk of data) {
     signal.throwIfAborted();
-    chunks.push(chunk.slice());
+    chunks.push(new Uint8Array(chunk));
   }
   signal.throwIfAborted();
   return Buffer.concat(chunks);
@@ -43,7 +43,7 @@ export function memoryObjects(blobs: MemoryBlobs = new Map()): ObjectStore {
       const end = Math.min(to ?? blob.data.byteLength, blob.data.byteLength);
       for (let at = from; at < end; at += chunkSize) {
         signal.throwIfAborted();
-        yield blob.data.slice(at, Math.min(at + chunkSize, end));
+        yield new Uint8Array(blob.data.subarray(at, Math.min(at + chunkSize, end)));
       }
     },
     async stat(digest) {

@@ -129,7 +129,7 @@ class MemoryRuns implements RunStore {
   }
 
   async writeLog(name: string, epoch: number, attempt: string, stream: 'stdout' | 'stderr', data: Uint8Array, at: Date): Promise<void> {
-    this.#owned(name, epoch).logs.push({ attempt, stream, at: at.toISOString(), data: data.slice() });
+    this.#owned(name, epoch).logs.push({ attempt, stream, at: at.toISOString(), data: new Uint8Array(data) });
     this.#ground.bell.ring();
   }
 

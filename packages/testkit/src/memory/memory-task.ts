@@ -4,6 +4,9 @@ import type { Digest, Json } from '@ambit/plugin-api';
 export interface MemoryTaskContext {
   readonly action: string;
   readonly attempt: number;
+  /** The variables and the working folder that its worker was asked for. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly workdir?: string;
   /** Aborted when the attempt is cancelled, when its time is over, or when its worker ends. */
   readonly signal: AbortSignal;
   /** Calls another task through the engine. Throws where an argument cannot travel. */

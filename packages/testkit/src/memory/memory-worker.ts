@@ -152,7 +152,7 @@ class InProcess implements MemoryWorker {
     const attempt = new MemoryAttempt(message, {
       tasks: this.#options.tasks,
       clock: this.#options.clock,
-      graceMs: this.#options.request.graceMs,
+      request: this.#options.request,
       say: (said) => this.#say(said),
       session: () => this.#connected(),
     });

@@ -20,3 +20,26 @@ export async function* reversed<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
 }
 
 export async function* none(): AsyncGenerator<never> {}
+
+/** As many as come, of both, in the order in which they come. */
+export async function* merged<T>(...sources: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
+  const iterators = sources.map((source) => source[Symbol.asyncIterator]());
+  const next = async (index: number): Promise<{ index: number; result: IteratorResult<T> }> => ({
+    index,
+    result: await iterators[index]!.next(),
+  });
+  const pending = new Map(iterators.map((_, index) => [index, next(index)]));
+  while (pending.size > 0) {
+    const { index, result } = await Promise.race(pending.values());
+    if (result.done) pending.delete(index);
+    else {
+      pending.set(index, next(index));
+      yield result.value;
+    }
+  }
+}
+
+/** A signal of a part that listens to none. */
+export function unheard(): AbortSignal {
+  return new AbortController().signal;
+}

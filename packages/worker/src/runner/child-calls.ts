@@ -64,13 +64,16 @@ export class ChildCalls {
     return ending.length > 0;
   }
 
-  /** Resolves when all have ended, those included that are made meanwhile, and rejections that nothing handled were told. */
+  /**
+   * Resolves when all have ended, those included that are made meanwhile or by what is under way already, and rejections that
+   * nothing handled were told.
+   */
   async ended(): Promise<void> {
-    while (this.#open.size > 0 || this.#failed) {
+    do {
       if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#whenNoneIsOpen = resolve));
       this.#failed = false;
       await new Promise((resolve) => setImmediate(resolve));
-    }
+    } while (this.#open.size > 0 || this.#failed);
   }
 
   #tellIfNoneIsOpen(): void {

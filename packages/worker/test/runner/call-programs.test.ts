@@ -30,6 +30,7 @@ const said = (action: string): typeof runner.messages => runner.messages.filter(
 
 /** Runs a program, and answers one of its open calls at a time, whichever `pick` says. */
 async function play(program: Program, picks: readonly number[]): Promise<{ readonly action: string; readonly answered: readonly number[] }> {
+  runner.messages.splice(0);
   const action = runner.begin('main_env.program', [program]);
   const answered: number[] = [];
   for (let turn = 0; ; turn += 1) {

@@ -34,6 +34,7 @@ const tasks = `
   defineTask('main_env.leave_open', () => { void child(1); return 'done'; });
   defineTask('main_env.leave_handled', () => { child(1).catch(() => {}); return 'done'; });
   defineTask('main_env.leave_branch', () => { void (async () => { await child(1); await child(2); })(); return 'done'; });
+  defineTask('main_env.leave_soon', () => { void (async () => { for (let i = 0; i < 20; i++) await null; await child(1); })(); return 'done'; });
   defineTask('main_env.late_await', async () => { const p = child(1); await child(2); try { await p; } catch (e) { return 'caught ' + e.message; } });
   defineTask('main_env.never_await', async () => { void child(1); await child(2); return 'done'; });
   defineTask('main_env.race', () => Promise.race([child(1), child(2)]));
@@ -172,6 +173,12 @@ describe('a parent that returns', () => {
     runner.succeed(await runner.call(action, 1), null);
     runner.fail(await runner.call(action, 2), new Error('second'));
     expect(errorOf((await runner.ended(action)).outcome)).toMatchObject({ name: 'TaskError', cause: { message: 'second' } });
+  });
+
+  it('waits for calls that code which it left makes before anything else happens', async () => {
+    const action = runner.begin('main_env.leave_soon');
+    runner.fail(await runner.call(action, 1), new Error('soon'));
+    expect(errorOf((await runner.ended(action)).outcome)).toMatchObject({ name: 'TaskError', cause: { message: 'soon' } });
   });
 
   it('fails with one of them that failed and was not handled, and its worker lives on', async () => {

@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
-import { patternNames } from '../../slice/patterns.ts';
-import { walk } from './parsed-module.ts';
-import type { ParsedModule } from './parsed-module.ts';
+import type { ParsedModule } from '../../syntax/parsed-module.ts';
+import { patternNames } from '../../syntax/patterns.ts';
+import { walk } from '../../syntax/walk.ts';
 
 /** Every name that the module binds anywhere. A name that is not among them is a global, or what CommonJS gives. */
 export function boundNames({ program }: ParsedModule): ReadonlySet<string> {

@@ -1,8 +1,7 @@
 import type { Node, Program } from 'oxc-parser';
-import { patternNames } from '../../slice/patterns.ts';
-import { exportName } from './module-imports.ts';
+import type { ParsedModule } from '../../syntax/parsed-module.ts';
+import { exportName, patternNames } from '../../syntax/patterns.ts';
 import type { PreparedProject } from '../prepared-project.ts';
-import type { ParsedModule } from './parsed-module.ts';
 
 /** The names that a module exports, in the order of its text. */
 export function exportedNames(module: ParsedModule | undefined): Pick<PreparedProject, 'exported' | 'commonJs'> {

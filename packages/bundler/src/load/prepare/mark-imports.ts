@@ -1,12 +1,14 @@
 import { pathToFileURL } from 'node:url';
 import type MagicString from 'magic-string';
 import type { CallExpression, ImportDeclaration, ImportSpecifier, Node } from 'oxc-parser';
-import { stringValue } from '../../slice/patterns.ts';
+import { placeAt } from '../../syntax/parsed-module.ts';
+import type { ParsedModule } from '../../syntax/parsed-module.ts';
+import { exportName, stringValue } from '../../syntax/patterns.ts';
+import { walk } from '../../syntax/walk.ts';
+import { lineBreaks } from './line-breaks.ts';
 import { markName } from './mark-name.ts';
-import { exportName, sourceOf } from './module-imports.ts';
+import { sourceOf } from './module-imports.ts';
 import type { ModuleImports, Packages } from './module-imports.ts';
-import { lineBreaks, placeAt, walk } from './parsed-module.ts';
-import type { ParsedModule } from './parsed-module.ts';
 import { wholeName } from './stand-ins.ts';
 
 /**

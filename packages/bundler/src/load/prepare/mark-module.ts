@@ -1,14 +1,16 @@
 import { pathToFileURL } from 'node:url';
 import MagicString from 'magic-string';
 import type { BinaryExpression, CallExpression, MetaProperty, NewExpression, Node, PrivateInExpression } from 'oxc-parser';
-import { stringValue } from '../../slice/patterns.ts';
+import { placeAt } from '../../syntax/parsed-module.ts';
+import type { ParsedModule } from '../../syntax/parsed-module.ts';
+import { stringValue } from '../../syntax/patterns.ts';
+import { walk } from '../../syntax/walk.ts';
 import type { MarkedSite } from '../prepared-project.ts';
+import { lineBreaks } from './line-breaks.ts';
 import { markImports } from './mark-imports.ts';
 import { isPattern } from './module-imports.ts';
 import type { ModuleImports, Packages } from './module-imports.ts';
 import { markName } from './mark-name.ts';
-import { lineBreaks, placeAt, walk } from './parsed-module.ts';
-import type { ParsedModule } from './parsed-module.ts';
 
 export interface MarkedModule {
   readonly code: string;
@@ -99,7 +101,7 @@ function siteOf(module: ParsedModule, node: Node, named: number, callee: Node): 
   const written = module.source.slice(callee.start, callee.end);
   const { start, end } = node;
   return {
-    id: `${module.name}:${start}-${end}`,
+    id: `${module.path}:${start}-${end}`,
     file: module.file,
     start,
     end,

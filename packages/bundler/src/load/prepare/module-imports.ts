@@ -1,11 +1,11 @@
 import { isBuiltin } from 'node:module';
 import type { ImportKind } from 'esbuild';
-import type { CallExpression, ModuleExportName, Node } from 'oxc-parser';
-import { stringValue } from '../../slice/patterns.ts';
-import { isBare } from './package-resolver.ts';
+import type { CallExpression, Node } from 'oxc-parser';
+import { isBare } from '../../specifiers.ts';
+import type { ParsedModule } from '../../syntax/parsed-module.ts';
+import { exportName, stringValue } from '../../syntax/patterns.ts';
+import { walk } from '../../syntax/walk.ts';
 import type { Resolution } from './package-resolver.ts';
-import { walk } from './parsed-module.ts';
-import type { ParsedModule } from './parsed-module.ts';
 
 /** What a module imports, as far as something has to be decided about it. */
 export interface ModuleImports {
@@ -74,10 +74,6 @@ function importedNames(node: Node): readonly string[] {
 
 function isStar(node: Node): boolean {
   return node.type === 'ExportAllDeclaration' && node.exportKind !== 'type';
-}
-
-export function exportName(name: ModuleExportName): string {
-  return name.type === 'Literal' ? name.value : name.name;
 }
 
 function isRequire(node: Node, bound: ReadonlySet<string>): node is CallExpression {

@@ -2,7 +2,7 @@ import { dirname, join, sep } from 'node:path';
 import { isBuiltin } from 'node:module';
 import type { ImportKind, PluginBuild } from 'esbuild';
 import { fileURLToPath } from 'node:url';
-import { packageName } from '../placeholder.ts';
+import { packageName } from '../../specifiers.ts';
 
 /** What an import that is not a path means. */
 export type Resolution =
@@ -25,11 +25,6 @@ export interface Resolved {
   /** Of the importing file. */
   readonly folder: string;
   readonly resolution: Resolution;
-}
-
-/** Neither a path nor a URL. */
-export function isBare(specifier: string): boolean {
-  return !/^(\.{0,2}\/|\.{1,2}$|[a-z][a-z0-9+.-]*:)/i.test(specifier) && specifier !== '';
 }
 
 /** Ours are never bundled, wherever a workspace has them. */

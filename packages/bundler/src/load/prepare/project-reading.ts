@@ -1,6 +1,9 @@
 import { dirname, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { OnLoadArgs, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
+import { parseModule, placeAt, scriptFile } from '../../syntax/parsed-module.ts';
+import type { ParsedModule } from '../../syntax/parsed-module.ts';
+import { keepSyntax } from '../../syntax/recent-syntax.ts';
 import { readTracked } from '../inputs.ts';
 import type { TrackedFile } from '../inputs.ts';
 import type { MarkedSite, Unprovided } from '../prepared-project.ts';
@@ -10,8 +13,6 @@ import { moduleImports, sourceOf } from './module-imports.ts';
 import type { ModuleImports } from './module-imports.ts';
 import { createResolver, resolving } from './package-resolver.ts';
 import type { PackageResolver, Resolution, Resolved } from './package-resolver.ts';
-import { parseModule, placeAt, scriptFile } from './parsed-module.ts';
-import type { ParsedModule } from './parsed-module.ts';
 import { partialPackage, standIn } from './stand-ins.ts';
 
 export interface ReadModule {
@@ -34,6 +35,8 @@ interface StandInData {
   readonly installed: string | undefined;
 }
 
+/** What esbuild imports itself where a module has JSX. */
+const addedForJsx = ['jsx', 'jsxs', 'jsxDEV', 'Fragment'];
 const STAND_IN = 'ambit-stand-in';
 
 /** Marks modules on their way into the bundle, says what their imports mean, and remembers what it saw. */
@@ -66,9 +69,8 @@ export class ProjectReading {
     const tracked = readTracked(path);
     if (!tracked) return undefined;
     this.files.set(path, tracked.file);
-    const name = relative(this.#options.root, path);
-    const syntax = scriptFile.test(path) ? parseModule(path, name, tracked.text) : undefined;
-    const contents = syntax ? await this.#mark(syntax) : tracked.text;
+    const syntax = scriptFile.test(path) ? parseModule(path, this.#options.root, tracked.text) : undefined;
+    const contents = syntax && syntax.program.body.length > 0 ? await this.#mark(syntax) : tracked.text;
     return { contents, loader: 'default', resolveDir: dirname(path) };
   }
 
@@ -81,6 +83,7 @@ export class ProjectReading {
     );
     const packages = new Map(await Promise.all(resolutions));
     this.modules.set(syntax.file, { syntax, imports, packages });
+    keepSyntax(syntax);
     const { code, sites } = markModule(syntax, bound, imports, packages);
     this.sites.push(...sites);
     return code;
@@ -113,7 +116,7 @@ export class ProjectReading {
 
   #standIn({ specifier, importer, installed }: StandInData): OnLoadResult {
     const { syntax, imports } = this.modules.get(importer)!;
-    const asked = { specifier, at: importPlace(syntax, specifier), names: [...(imports.names.get(specifier) ?? [])] };
+    const asked = { specifier, at: importPlace(syntax, specifier), names: [...(imports.names.get(specifier) ?? addedForJsx)] };
     const contents =
       installed === undefined ? standIn(asked, imports.stars.has(specifier)) : partialPackage(asked, installed, this.#options.unprovided);
     return { contents, loader: 'js', resolveDir: dirname(importer) };

@@ -9,48 +9,8 @@ import { ended, take } from './run-store-steps.ts';
 const text = (chunk: LogChunk): string => Buffer.from(chunk.data).toString();
 const at = new Date('2026-01-01T00:00:02.000Z');
 
-/** Requests of those who do not own the run, and the logs of attempts. */
-export const messageClauses: readonly Clause<RunStoreContext>[] = [
-  clause('RS-REQUEST-01', 'Requests of others reach the owner in order, those made before it listened too, each once.', async (context) => {
-    const [owner, other] = [context.open(), context.open()];
-    const epoch = await take(owner, 'run-a');
-    await other.request('run-a', { type: 'signal', name: 'go', value: { n: 1 } });
-    const stop = new AbortController();
-    const seen: { type: string; data: unknown }[] = [];
-    const listening = (async () => {
-      for await (const { type, data } of owner.requests('run-a', epoch, stop.signal)) seen.push({ type, data });
-    })();
-    await eventually('the first request', async () => seen.length >= 1 || undefined);
-    await other.request('run-a', { type: 'cancel', reason: 'enough', by: 'somebody' });
-    await owner.request('run-a', { type: 'signal', name: 'go', value: 2 });
-    await eventually('the later requests', async () => seen.length >= 3 || undefined);
-    stop.abort();
-    await settles('the end of listening', listening);
-    assert.deepEqual(seen, [
-      { type: 'signal', data: { name: 'go', value: { n: 1 } } },
-      { type: 'cancel', data: { reason: 'enough', by: 'somebody' } },
-      { type: 'signal', data: { name: 'go', value: 2 } },
-    ]);
-  }),
-  clause('RS-REQUEST-02', 'A request that the owner had no time to take is given to the next owner, with the same id.', async (context) => {
-    const [one, other] = [context.open(), context.open()];
-    const epoch = await take(one, 'run-a');
-    for (const name of ['first', 'second']) await other.request('run-a', { type: 'signal', name, value: null });
-    const taken: string[] = [];
-    const ids: string[] = [];
-    for await (const request of one.requests('run-a', epoch, patient())) {
-      ids.push(request.id);
-      taken.push((request.data as { name: string }).name);
-      if (taken.length === 2) break;
-    }
-    await one.release('run-a', epoch);
-    const next = await take(other, 'run-a', { holder: 'second' });
-    for await (const request of other.requests('run-a', next, patient())) {
-      assert.deepEqual({ id: request.id, data: request.data }, { id: ids[1], data: { name: 'second', value: null } });
-      break;
-    }
-    assert.deepEqual(taken, ['first', 'second']);
-  }),
+/** The output of attempts. */
+export const logClauses: readonly Clause<RunStoreContext>[] = [
   clause(
     'RS-LOG-01',
     'Logs are bytes: they come back unchanged and in the order written, over attempts and for one attempt.',
@@ -95,4 +55,46 @@ export const messageClauses: readonly Clause<RunStoreContext>[] = [
       assert.deepEqual(seen, ['a', 'b', 'last']);
     },
   ),
+  clause('RS-LOG-03', 'Many chunks and a large one come back whole and in order, over attempts and for one of them.', async (context) => {
+    const [writer, reader] = [context.open(), context.open()];
+    const epoch = await take(writer, 'run-a');
+    const large = Buffer.alloc(2_000_000, 'line\n');
+    const parts = Array.from({ length: 450 }, (_, index) => (index === 200 ? large : Buffer.from(`${index}\n`)));
+    await Promise.all(parts.map((part, index) => writer.writeLog('run-a', epoch, `x#${index % 3}`, 'stdout', part, at)));
+    const read = async (attempt?: string): Promise<Buffer> => {
+      const chunks = await collect(reader.readLog('run-a', attempt === undefined ? {} : { attempt }, patient()));
+      return Buffer.concat(chunks.map(({ data }) => data));
+    };
+    assert.ok((await read()).equals(Buffer.concat(parts)), 'the whole log is another');
+    assert.ok((await read('x#1')).equals(Buffer.concat(parts.filter((_, index) => index % 3 === 1))), 'the log of one attempt is another');
+  }),
+  clause('RS-LOG-04', 'What has been written is kept as it was, whatever becomes of the bytes that were given.', async (context) => {
+    const store = context.open();
+    const epoch = await take(store, 'run-a');
+    const bytes = Buffer.from('before');
+    await store.writeLog('run-a', epoch, 'x', 'stdout', bytes, at);
+    bytes.write('after!');
+    assert.deepEqual((await collect(store.readLog('run-a', {}, patient()))).map(text), ['before']);
+  }),
+  clause('RS-LOG-05', 'Who follows the log of a run that has ended is given all of it, and then the end.', async (context) => {
+    const [writer, reader] = [context.open(), context.open()];
+    const epoch = await take(writer, 'run-a');
+    for (const part of ['a', 'b']) await writer.writeLog('run-a', epoch, 'x', 'stderr', Buffer.from(part), at);
+    await writer.append('run-a', epoch, [ended()]);
+    await writer.release('run-a', epoch);
+    const following = collect(reader.readLog('run-a', { follow: true }, patient()));
+    assert.deepEqual((await settles('the end of following', following)).map(text), ['a', 'b']);
+  }),
+  clause('RS-LOG-06', 'Following a log ends by abort, without an error.', async (context) => {
+    const store = context.open();
+    const epoch = await take(store, 'run-a');
+    await store.writeLog('run-a', epoch, 'x', 'stdout', Buffer.from('a'), at);
+    const stop = new AbortController();
+    const seen: string[] = [];
+    for await (const chunk of store.readLog('run-a', { follow: true }, stop.signal)) {
+      seen.push(text(chunk));
+      setTimeout(() => stop.abort(), 1);
+    }
+    assert.deepEqual(seen, ['a']);
+  }),
 ];

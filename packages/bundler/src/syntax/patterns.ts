@@ -1,4 +1,4 @@
-import type { Node } from 'oxc-parser';
+import type { ModuleExportName, Node } from 'oxc-parser';
 
 /** The names that a pattern binds or assigns to. */
 export function patternNames(pattern: Node): readonly string[] {
@@ -35,6 +35,11 @@ export function takenProperties(pattern: Node): readonly string[] | undefined {
 export function keyName(key: Node): string | undefined {
   if (key.type === 'Identifier') return key.name;
   return stringValue(key);
+}
+
+/** A name as it stands in an import or an export. */
+export function exportName(name: ModuleExportName): string {
+  return name.type === 'Literal' ? name.value : name.name;
 }
 
 /** The text of a string literal, also of a template without expressions. */

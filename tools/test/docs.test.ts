@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileOf, linesMissing, partsMissing, readPage } from '../snippets.mjs';
+import { filesBelow, root } from '../sources.mjs';
+import { PageFolders } from './support/page-folders.ts';
+
+/** Their snippets are parts of examples (own-parts-pages.test.ts), whose own tests run the commands. */
+const partsOfExamples = ['docs/own-executor.md', 'docs/own-builder.md'];
+
+const pages = ['README.md', ...filesBelow(join(root, 'docs')).map((path) => `docs/${path}`)]
+  .filter((page) => page.endsWith('.md') && !partsOfExamples.includes(page))
+  .map((page) => ({ page, blocks: readPage(readFileSync(join(root, page), 'utf8')) }))
+  .filter(({ blocks }) => blocks.length > 0);
+
+type Block = ReturnType<typeof readPage>[number];
+
+const folders = new PageFolders();
+let wrongTypes: readonly string[] = [];
+
+beforeAll(() => {
+  for (const { page, blocks } of pages)
+    for (const block of blocks)
+      if (block.language === 'ts') folders.write(folders.project(page), fileOf(block), `${block.hidden}\n${block.code}\nexport {};\n`);
+  wrongTypes = folders.checkTypes();
+});
+afterAll(() => folders.remove());
+
+function title({ language, code, line }: Block): string {
+  return `line ${line}, ${language}: ${code.split('\n')[0]}`;
+}
+
+describe.each(pages)('$page', ({ page, blocks }) => {
+  let printed = '';
+
+  const check: Readonly<Record<string, (block: Block) => void>> = {
+    ts: (block) => {
+      const path = relative(folders.home, join(folders.project(page), fileOf(block)));
+      expect(wrongTypes.filter((line) => line.startsWith(`${path}(`))).toEqual([]);
+    },
+    sh: ({ code, place, exit }) => {
+      const ended = folders.run(place === undefined ? folders.project(page) : folders.copy(page, place), code);
+      printed = ended.printed;
+      expect(ended.exit, printed).toBe(exit);
+    },
+    text: ({ code }) => expect(linesMissing(code, printed), printed).toEqual([]),
+    json: ({ code }) => {
+      const document = printed.split('\n').findLast((line) => line.startsWith('{')) ?? '{}';
+      expect(partsMissing(JSON.parse(code), JSON.parse(document)), document).toEqual([]);
+    },
+  };
+
+  // The commands of README are those of a landing: .ci/run runs each.
+  const checked = page === 'README.md' ? blocks.filter(({ language }) => language === 'ts') : blocks;
+  for (const block of checked) it(title(block), { timeout: 180_000 }, () => check[block.language]?.(block));
+});
