@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BuildRequest, BuiltImage, Digest, ExecutorDescription, ObjectStore, RunStore, WorkerRequest } from '@ambit/plugin-api';
 import {
   MEMORY_MACHINE,
@@ -31,7 +35,20 @@ export function memoryRunContext(wrap: (store: RunStore) => RunStore = (store) =
 
 export function memoryObjectContext(wrap: (store: ObjectStore) => ObjectStore = (store) => store): ObjectStoreContext {
   const blobs: MemoryBlobs = new Map();
-  return { open: () => wrap(memoryObjects(blobs)), dispose };
+  const folder = mkdtempSync(join(tmpdir(), 'ambit-objects-'));
+  return { open: () => wrap(withPaths(memoryObjects(blobs), blobs, folder)), dispose: () => rm(folder, { recursive: true }) };
+}
+
+/** Writes a blob into a file when its path is asked for. */
+function withPaths(store: ObjectStore, blobs: MemoryBlobs, folder: string): ObjectStore {
+  const path = (digest: Digest): string | undefined => {
+    const blob = blobs.get(digest);
+    if (!blob) return undefined;
+    const file = join(folder, digest.slice('sha256:'.length));
+    writeFileSync(file, blob.data);
+    return file;
+  };
+  return { ...store, path };
 }
 
 export function buildRequest(name: string): BuildRequest {

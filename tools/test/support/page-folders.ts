@@ -38,6 +38,8 @@ export class PageFolders {
     for (const [name, path] of Object.entries(installed)) link(join(root, path), join(this.#modules, name));
     for (const [name, path] of Object.entries(programs)) link(join(this.#modules, path), join(this.#modules, '.bin', name));
     writeFileSync(join(this.home, 'tsconfig.json'), JSON.stringify(tsconfig));
+    // Packages that are only in images have no types here.
+    this.write(this.home, 'pages/packages.d.ts', "declare module 'nanoid';\n");
   }
 
   /** The project that a page makes of its own snippets. */

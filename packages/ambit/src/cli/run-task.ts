@@ -41,8 +41,8 @@ export async function runTask(wanted: TaskToRun): Promise<number> {
     const args = encodeArgs(await taskArguments(parsed, task, textOf(said, 'input')));
     const target = { environment: task.environment, task: task.definition.id };
     const planned = await engine.plan(project, [target], workspace.settings, new AbortController().signal);
-    const problems = planProblems(planned.plan, terminal.colors);
-    if (problems.length > 0 && terminal.flags.verbosity !== 'quiet') terminal.say(problems.join('\n'));
+    const problems = planProblems(planned.plan, terminal.colors, terminal.flags.verbosity === 'quiet' ? 'error' : 'warning');
+    if (problems.length > 0) terminal.say(problems.join('\n'));
     if (planned.plan.diagnostics.some(({ severity }) => severity === 'error')) return refuse(wanted, planned);
     return await drive(wanted, planned, { args, tags }, stop);
   } finally {

@@ -9,6 +9,7 @@ import { quietly } from './quiet-command.ts';
 import { taskFlags } from './task-parameters.ts';
 import type { TaskFlag } from './task-parameters.ts';
 import { asUsageError, usageError } from './usage-error.ts';
+import { shown } from './written-value.ts';
 
 /** What stands behind FILE and TARGET: flags of Ambit, and parameters of the task by name, as they were written. */
 export interface TaskWords {
@@ -47,13 +48,16 @@ export function parseTaskWords(words: readonly string[], task: LoadedTask, usage
   return { said: Object.fromEntries(own), parameters };
 }
 
-function wrongWords(error: CommanderError, { definition }: LoadedTask, usage: string, { options }: Command): AmbitError {
+function wrongWords(error: CommanderError, { definition }: LoadedTask, usage: string, command: Command): AmbitError {
   const [, flag] = error.code === 'commander.unknownOption' ? (/'(-[^']*)'/.exec(error.message) ?? []) : [];
+  const [word] = error.code === 'commander.excessArguments' ? command.args : [];
+  const flags = command.options.filter(({ hidden }) => !hidden);
+  const own = flags.filter((option) => option instanceof ParameterOption).flatMap(({ long }) => long ?? []);
+  const hint = `${own.length > 0 ? `Its parameters: ${own.join(', ')}. ` : ''}See ambit run ${usage} --help.`;
+  if (word !== undefined) return usageError(`${definition.id} takes its parameters as flags, and ${shown(word)} belongs to none.`, hint);
   if (flag === undefined) return asUsageError(error);
-  const known = options.filter(({ hidden }) => !hidden).flatMap(({ long }) => long ?? []);
-  const own = options.filter((option) => option instanceof ParameterOption && !option.hidden).map(({ long }) => long);
-  const message = `${definition.id} has no parameter ${flag}, and Ambit no such flag.${didYouMean(flag, known)}`;
-  return usageError(message, `${own.length > 0 ? `Its parameters: ${own.join(', ')}. ` : ''}See ambit run ${usage} --help.`);
+  const known = flags.flatMap(({ long }) => long ?? []);
+  return usageError(`${definition.id} has no parameter ${flag}, and Ambit no such flag.${didYouMean(flag, known)}`, hint);
 }
 
 /** A task as a command: for parsing, for its help, and for completion. */

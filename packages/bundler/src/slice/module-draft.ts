@@ -1,5 +1,5 @@
 import type { Node } from 'oxc-parser';
-import type { AssetUse, CodeSite, ExportSource, ModuleSyntax, NeverTaken, Region, Span, Statement, Unit } from './module-syntax.ts';
+import type { CodeSite, ExportSource, Mark, ModuleSyntax, Statement, Unit } from './module-syntax.ts';
 
 /** A module while its statements are read. */
 export interface ModuleDraft extends ModuleSyntax {
@@ -20,8 +20,5 @@ export interface CodeDraft extends ModuleDraft {
   readonly used: Set<string>;
   readonly writers: Map<string, Set<Unit>>;
   readonly sites: Map<Node, CodeSite>;
-  readonly mainCalls: (Span & { readonly region: Region | undefined })[];
-  readonly neverTaken: NeverTaken[];
-  readonly assets: AssetUse[];
-  readonly comments: Span[];
+  readonly marks: Mark[];
 }

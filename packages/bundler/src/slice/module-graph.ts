@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path';
-import type { Place } from '@ambit/core';
 import type { Observation } from '../observation.ts';
 import type { Load, ModuleSyntax } from './module-syntax.ts';
 
@@ -51,12 +50,6 @@ export function specifiersOf(module: ModuleSyntax): ReadonlySet<string> {
     for (const { specifier, hidden, isPattern } of unit.loads) if (!hidden && !isPattern) specifiers.add(specifier);
   }
   return specifiers;
-}
-
-export function placeOf(module: ModuleSyntax, offset: number): Place {
-  let line = 1;
-  for (let at = module.source.indexOf('\n'); at !== -1 && at < offset; at = module.source.indexOf('\n', at + 1)) line++;
-  return `${module.path}:${line}`;
 }
 
 /** What a module imports when it is loaded, in order. TypeScript leaves imports out of which only types are used. */

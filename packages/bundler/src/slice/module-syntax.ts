@@ -1,4 +1,4 @@
-import type { Expression, Node } from 'oxc-parser';
+import type { CallExpression, Expression, NewExpression, Node } from 'oxc-parser';
 import type { Observation } from '../observation.ts';
 
 /** A stretch of a file, by offsets in its text. */
@@ -12,9 +12,12 @@ export type When = 'now' | 'called' | 'later';
 
 /** The call of an observation, found in the code. */
 export interface CodeSite extends Span {
+  readonly node: CallExpression | NewExpression;
   readonly observation: Observation;
   /** Its last argument, the function of a task. Absent where there is none, or where arguments are spread. */
   readonly fn?: Span;
+  /** The code of the schemas that the task has. */
+  readonly schemas?: SchemaCode;
   /** What is called or constructed, or whose method: where that stands for the same in the whole module. */
   readonly subject?: Node;
   /** What it stands in. */
@@ -23,10 +26,18 @@ export interface CodeSite extends Span {
   readonly when: When;
 }
 
-/** Code whose fate hangs on something around it: a site's call or function, or a condition that is never true in a bundle. */
+/** Schemas that are written out in the options of a task, or, where that cannot be told, all of the options. */
+export type SchemaCode =
+  | { readonly kind: 'listed'; readonly values: readonly (Span & { readonly name: string })[] }
+  | { readonly kind: 'options'; readonly names: readonly string[]; readonly options: Span };
+
+/**
+ * Code whose fate hangs on something around it: a site's call, what of the call a definition keeps (its function, its schemas), or
+ * a condition that is never true in a bundle.
+ */
 export type Region =
   | { readonly kind: 'never'; readonly outer: Region | undefined }
-  | { readonly kind: 'call' | 'function'; readonly site: CodeSite; readonly outer: Region | undefined };
+  | { readonly kind: 'call' | 'kept'; readonly site: CodeSite; readonly outer: Region | undefined };
 
 /** A use of a top-level name of the same module. */
 export interface Reference {
@@ -64,10 +75,17 @@ export interface AssetUse extends Span {
   readonly region: Region | undefined;
 }
 
-export interface NeverTaken extends Span {
-  readonly isStatement: boolean;
-  readonly region: Region | undefined;
-}
+/** A stretch of a module that is something else in a bundle. */
+export type Mark = Span &
+  (
+    | { readonly kind: 'comment' }
+    | { readonly kind: 'site'; readonly site: CodeSite }
+    | { readonly kind: 'asset'; readonly use: AssetUse }
+    /** A call of `isMain`. */
+    | { readonly kind: 'main'; readonly region: Region | undefined }
+    /** A branch that is never taken in a bundle. */
+    | { readonly kind: 'never'; readonly isStatement: boolean; readonly region: Region | undefined }
+  );
 
 export interface ImportedName {
   readonly local: string;
@@ -103,6 +121,8 @@ export interface Unit extends Span {
   readonly value?: { readonly initialiser?: Expression };
   readonly references: Reference[];
   readonly loads: Load[];
+  readonly sites: CodeSite[];
+  readonly assets: AssetUse[];
 }
 
 /** A top-level statement: one unit, or one for each of several declarators. */
@@ -121,6 +141,8 @@ export interface ModuleSyntax {
   /** Relative to the root, with `/`. */
   readonly path: string;
   readonly source: string;
+  /** Where lines begin. */
+  readonly lines: readonly number[];
   readonly isTypeScript: boolean;
   /** CommonJS, data, or not to be understood: never taken apart. */
   readonly isWhole: boolean;
@@ -139,12 +161,8 @@ export interface ModuleSyntax {
   /** All names that are used anywhere in the module. */
   readonly used: ReadonlySet<string>;
   readonly sites: ReadonlyMap<Node, CodeSite>;
-  /** Calls of `isMain`. */
-  readonly mainCalls: readonly (Span & { readonly region: Region | undefined })[];
-  /** Branches that are never taken in a bundle. */
-  readonly neverTaken: readonly NeverTaken[];
-  readonly assets: readonly AssetUse[];
-  readonly comments: readonly Span[];
+  /** In the order of the text, outer ones first. */
+  readonly marks: readonly Mark[];
   /** Names that CommonJS has in every module, used without being declared. */
   readonly ambient: ReadonlySet<string>;
 }

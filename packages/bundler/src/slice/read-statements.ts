@@ -1,7 +1,7 @@
-import type { Declaration, ExportNamedDeclaration, Expression, ImportDeclaration, ModuleExportName, Node, Program } from 'oxc-parser';
+import type { Declaration, ExportNamedDeclaration, Expression, ImportDeclaration, Node, Program } from 'oxc-parser';
+import { exportName, patternNames } from '../syntax/patterns.ts';
 import type { ModuleDraft } from './module-draft.ts';
 import type { ImportedName, ModuleSyntax, Span, Unit } from './module-syntax.ts';
-import { patternNames } from '../syntax/patterns.ts';
 import { isPure } from './purity.ts';
 
 /** The local name of a default export that has no name of its own. */
@@ -175,9 +175,5 @@ function typeUnit(module: ModuleDraft, span: Span): Unit {
 }
 
 export function newUnit(module: ModuleSyntax, { start, end }: Span, facts: Partial<Unit> & Pick<Unit, 'kind'>): Unit {
-  return { isBare: false, isPure: false, ...facts, module, start, end, names: new Set(), references: [], loads: [] };
-}
-
-function exportName(name: ModuleExportName): string {
-  return name.type === 'Literal' ? name.value : name.name;
+  return { isBare: false, isPure: false, ...facts, module, start, end, names: new Set(), references: [], loads: [], sites: [], assets: [] };
 }

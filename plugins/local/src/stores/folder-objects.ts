@@ -60,13 +60,14 @@ class FolderObjects implements ObjectStore {
   }
 
   async stat(digest: Digest): Promise<{ size: number; at: string } | undefined> {
+    if (!isDigest.test(digest)) return undefined;
     const facts = await stat(this.#path(digest)).catch(ignoreMissing);
     return facts && { size: facts.size, at: facts.mtime.toISOString() };
   }
 
   path(digest: Digest): string | undefined {
     const path = this.#path(digest);
-    return existsSync(path) ? path : undefined;
+    return isDigest.test(digest) && existsSync(path) ? path : undefined;
   }
 
   async *list(signal: AbortSignal): AsyncIterable<{ digest: Digest; size: number; at: string }> {
@@ -82,13 +83,12 @@ class FolderObjects implements ObjectStore {
   }
 
   async delete(digests: readonly Digest[]): Promise<void> {
-    for (const digest of digests) await rm(this.#path(digest), { force: true });
+    for (const digest of digests) if (isDigest.test(digest)) await rm(this.#path(digest), { force: true });
   }
 
   async dispose(): Promise<void> {}
 
   #path(digest: Digest): string {
-    if (!isDigest.test(digest)) throw this.#missing(digest);
     const name = digest.slice(prefix.length);
     return join(this.#directory, name.slice(0, 2), name.slice(2));
   }

@@ -52,21 +52,25 @@ export function releaseLease(epoch: number): Statement {
   return { sql: 'UPDATE run SET holder = NULL, lease_end = 0 WHERE epoch = ?', params: [epoch] };
 }
 
-const insert = 'INSERT INTO events (at, type, action, data) VALUES (?, ?, ?, ?)';
+/** One statement, however many events: what crosses to the thread is one text. */
+const insert = `INSERT INTO events (at, type, action, data)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?) ORDER BY key`;
 
 /** The events, and what they mean for the run's row. `seq` is SQLite's own count, which has no gap as nothing is deleted. */
 export function insertEvents(events: readonly NewRunEvent[]): readonly Statement[] {
-  const statements = events.map(({ at, type, data }): Statement => {
+  if (events.length === 0) return [selectLastSeq];
+  const rows = events.map(({ at, type, data }) => {
     const action = data !== null && typeof data === 'object' && 'action' in data ? data.action : undefined;
-    return { sql: insert, params: [at, type, typeof action === 'string' ? action : null, JSON.stringify(data)] };
+    return [at, type, typeof action === 'string' ? action : null, JSON.stringify(data)];
   });
+  const inserted: Statement = { sql: insert, params: [JSON.stringify(rows)] };
   const end = events.findLast((event) => event.type === 'run.ended');
-  if (!end) return statements;
+  if (!end) return [inserted];
   const { status } = end.data as { status: string };
-  return [...statements, { sql: 'UPDATE run SET status = ?, ended_at = ?', params: [status, end.at] }];
+  return [inserted, { sql: 'UPDATE run SET status = ?, ended_at = ?', params: [status, end.at] }];
 }
 
-export const selectLastSeq: Statement = { sql: 'SELECT coalesce(max(seq), 0) AS seq FROM events', rows: true };
+const selectLastSeq: Statement = { sql: 'SELECT coalesce(max(seq), 0) AS seq FROM events', rows: true };
 
 export interface EventQuery {
   readonly from: number;

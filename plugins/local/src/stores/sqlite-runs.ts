@@ -89,13 +89,9 @@ class SqliteRuns implements RunStore {
   }
 
   async append(run: string, epoch: number, events: readonly NewRunEvent[]): Promise<{ seq: number }> {
-    const results = await this.#ask('write', run, [
-      sql.guard(epoch),
-      ...sql.insertEvents(events),
-      ...(events.length ? [] : [sql.selectLastSeq]),
-    ]);
+    const [, inserted] = await this.#ask('write', run, [sql.guard(epoch), ...sql.insertEvents(events)]);
     this.#changes.announce(run);
-    return { seq: results[events.length]?.last ?? (results[1]?.rows?.[0]?.['seq'] as number) };
+    return { seq: inserted?.last ?? (inserted?.rows?.[0]?.['seq'] as number) };
   }
 
   async release(run: string, epoch: number): Promise<void> {
@@ -145,19 +141,19 @@ class SqliteRuns implements RunStore {
   async request(run: string, request: Parameters<RunStore['request']>[1]): Promise<void> {
     const { type, ...data } = request;
     await this.#ask('write', run, [sql.insertRequest(type, data)]);
-    this.#changes.announce(run);
+    this.#changes.announce(requestsOf(run));
   }
 
   async *requests(run: string, epoch: number, signal: AbortSignal): AsyncIterable<{ id: string; type: string; data: Json }> {
     while (!signal.aborted) {
-      const ticket = this.#changes.ticket(run);
+      const ticket = this.#changes.ticket(requestsOf(run));
       const [, found] = await this.#ask('read', run, [sql.guard(epoch), sql.selectRequests]);
       for (const { id, type, data } of found?.rows ?? []) {
         yield { id: String(id), type: type as string, data: JSON.parse(data as string) as Json };
         await this.#ask('write', run, [sql.guard(epoch), sql.deleteRequest(id as number)]);
         if (signal.aborted) return;
       }
-      await this.#changes.wait(run, ticket, signal);
+      await this.#changes.wait(requestsOf(run), ticket, signal);
     }
   }
 
@@ -236,6 +232,11 @@ class SqliteRuns implements RunStore {
       return undefined;
     }
   }
+}
+
+/** The owner of a run need not look for requests whenever it has written something itself. */
+function requestsOf(run: string): string {
+  return `${run} requests`;
 }
 
 function hasEnded(result: StatementResult | undefined): boolean {
