@@ -21,10 +21,15 @@ let wrongTypes: readonly string[] = [];
 beforeAll(() => {
   for (const { page, blocks } of pages)
     for (const block of blocks)
-      if (block.language === 'ts') folders.write(folders.project(page), fileOf(block), `${block.hidden}\n${block.code}\nexport {};\n`);
+      if (block.language === 'ts') folders.write(folders.project(page), fileOf(block), codeOf(block));
   wrongTypes = folders.checkTypes();
 });
 afterAll(() => folders.remove());
+
+/** Lines stay where a reader sees them. */
+function codeOf({ hidden, code }: Block): string {
+  return `${hidden === '' ? '' : `${hidden}\n`}${code}\nexport {};\n`;
+}
 
 function title({ language, code, line }: Block): string {
   return `line ${line}, ${language}: ${code.split('\n')[0]}`;
@@ -39,7 +44,7 @@ describe.each(pages)('$page', ({ page, blocks }) => {
       expect(wrongTypes.filter((line) => line.startsWith(`${path}(`))).toEqual([]);
     },
     sh: ({ code, place, exit }) => {
-      const ended = folders.run(place === undefined ? folders.project(page) : folders.copy(page, place), code);
+      const ended = folders.run(page, place === undefined ? folders.project(page) : folders.copy(page, place), code);
       printed = ended.printed;
       expect(ended.exit, printed).toBe(exit);
     },

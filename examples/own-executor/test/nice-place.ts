@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -54,8 +54,18 @@ export async function nicePlace(): Promise<NicePlace> {
     speaksProtocol: true,
     kill: async ({ state }: WorkerHandle) => void process.kill((state as { pid: number }).pid, 'SIGKILL'),
     expire: wait,
+    processLives: async (argument) => readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && argumentsOf(pid).includes(argument)),
     dispose: async () => rmSync(home, { recursive: true, force: true }),
   };
+}
+
+function argumentsOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    // It has ended meanwhile.
+    return [];
+  }
 }
 
 /** The worker as it is published. */

@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Executor, Reservation } from '@ambit/plugin-api';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { nicePlace } from './nice-place.ts';
@@ -56,7 +56,6 @@ it('knows of a start that came to no process, and does not make it a second time
 it('a process that comes after its start was given up does not become a worker', async () => {
   // `recover` was first: it has taken the name that the process needs.
   const reservation = await reserve(place.open());
-  const { mkdirSync, writeFileSync } = await import('node:fs');
   const folder = join(place.machine.cacheDirectory, 'work/worker-1');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'process'), '');

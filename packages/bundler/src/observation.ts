@@ -18,7 +18,14 @@ export interface Observation {
 }
 
 export type Made =
-  | { readonly kind: 'task'; readonly id: string; readonly name: string; readonly environment: string }
+  | {
+      readonly kind: 'task';
+      readonly id: string;
+      readonly name: string;
+      readonly environment: string;
+      /** The schemas that it has: `input`, `output`. Absent where there is none. */
+      readonly schemas?: readonly string[];
+    }
   | { readonly kind: 'environment'; readonly name: string };
 
 /** What cutting bundles needs to know of a loaded project. */

@@ -18,6 +18,8 @@ export type { PipOptions, UvOptions } from './model/image-layers.ts';
 export type { Path } from './model/path.ts';
 export { environmentDefinition, imageDescription, isEnvironment, isTask, taskFacts } from './model/recognition.ts';
 export type { AnyTask, Item, Task, TaskArgs, TaskFacts, TaskId, TaskResult } from './model/task.ts';
+export { Secret } from './model/secret.ts';
+export type { SecretDescription } from './model/secret.ts';
 export { TaskEnvironment } from './model/task-environment.ts';
 export type { AnyEnvironment } from './model/task-environment.ts';
 export type { FileShape, No, Travels } from './model/travels.ts';
@@ -40,4 +42,5 @@ export type {
   PlannedEnvironment,
   PlannedImage,
   RequiredBy,
+  SecretFacts,
 } from './plan/plan.ts';

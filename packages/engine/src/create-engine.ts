@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AmbitError } from '@ambit/plugin-api';
 import type { Placement } from '@ambit/plugin-api';
+import { buildImages } from './build/build-images.ts';
 import type { Engine, EngineParts, Planned } from './engine.ts';
 import type { RunDriver } from './execute/run-driver.ts';
 import { startRun } from './execute/start-run.ts';
@@ -19,6 +20,10 @@ export function createEngine(parts: EngineParts): Engine {
   return {
     plan: (project, targets, settings, signal) => planTargets({ ...parts, descriptions }, { project, targets, settings }, signal),
     status: ({ plan }, signal) => planStatus(plan.images, { ...parts, descriptions }, signal),
+    build: async (planned, options, signal) => {
+      refuseInvalid(planned);
+      return buildImages({ engine: parts, descriptions }, planned, options, AbortSignal.any([signal, ending.signal]));
+    },
     run: async (planned, request) => {
       ending.signal.throwIfAborted();
       refuseInvalid(planned);
@@ -40,7 +45,7 @@ function refuseInvalid({ plan }: Planned): void {
   const [first] = errors;
   if (!first) return;
   const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
-  throw new AmbitError('AMBIT_PLAN_INVALID', `The plan has an error, so nothing is run: ${first.message}${more}`, {
+  throw new AmbitError('AMBIT_PLAN_INVALID', `The plan has an error, so nothing is done: ${first.message}${more}`, {
     hint: first.hint,
     facts: { errors: errors.map(({ code, message }) => ({ code, message })) },
   });

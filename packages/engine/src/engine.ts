@@ -35,6 +35,26 @@ export interface EngineParts {
   layerFiles?(request: FilesRequest, signal: AbortSignal): Promise<LayerFiles>;
 }
 
+/** How it went with one image of a plan. */
+export interface BuiltImageReport {
+  readonly identity: Digest;
+  /** `skipped`: one that it is built on failed. */
+  readonly status: 'built' | 'exists' | 'failed' | 'skipped';
+  /** Where it is; empty where it is not. */
+  readonly locations: readonly ImageLocation[];
+  readonly durationMs: number;
+  readonly error?: ErrorDocument;
+  /** The environments that have it. */
+  readonly environments: readonly string[];
+}
+
+export interface BuildOptions {
+  /** Live: what is built, and what is only shown. Must not throw. */
+  readonly onEvent?: ((event: (TypedRunEvent | RunNotice) & { readonly at: string }) => void) | undefined;
+  /** Builds also what is there already. */
+  readonly force?: boolean | undefined;
+}
+
 export interface Planned {
   readonly project: LoadedProject;
   readonly plan: Plan;
@@ -79,6 +99,11 @@ export interface Engine {
   plan(project: LoadedProject, targets: readonly PlanTarget[], settings: PlanSettings, signal: AbortSignal): Promise<Planned>;
   /** Which images of a plan are there already. */
   status(planned: Planned, signal: AbortSignal): Promise<PlanStatus>;
+  /**
+   * Builds the images of a plan that are not there; those that belong to one machine, on this one. One report for each, in the
+   * order of the plan. A plan with errors is refused with `AMBIT_PLAN_INVALID`.
+   */
+  build(planned: Planned, options: BuildOptions, signal: AbortSignal): Promise<readonly BuiltImageReport[]>;
   /** A plan with errors is refused with `AMBIT_PLAN_INVALID`. */
   run(planned: Planned, request: RunRequest): Promise<RunHandle>;
   dispose(): Promise<void>;

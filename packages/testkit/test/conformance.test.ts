@@ -5,6 +5,17 @@ import { memoryBuilderContext, memoryExecutorContext, memoryObjectContext, memor
 describeClauses('memoryRuns', runStoreClauses, () => memoryRunContext(), { describe, it });
 describeClauses('memoryObjects', objectStoreClauses, () => memoryObjectContext(), { describe, it });
 describeClauses('memoryBuilder', builderClauses, () => memoryBuilderContext(), { describe, it });
+describeClauses(
+  'memoryBuilder without machine and parents',
+  builderClauses,
+  () =>
+    memoryBuilderContext(undefined, {
+      perMachine: false,
+      layers: ['env', 'npm'],
+      features: { cacheMounts: false, buildSecrets: false, targets: false, parents: false },
+    }),
+  { describe, it },
+);
 
 describeClauses('memoryExecutor', executorClauses, () => memoryExecutorContext(), { describe, it });
 describeClauses(

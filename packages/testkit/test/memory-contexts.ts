@@ -3,7 +3,16 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BuildRequest, BuiltImage, Digest, ExecutorDescription, ObjectStore, RunStore, WorkerRequest } from '@ambit/plugin-api';
+import type {
+  BuildRequest,
+  BuilderDescription,
+  BuiltImage,
+  Digest,
+  ExecutorDescription,
+  ObjectStore,
+  RunStore,
+  WorkerRequest,
+} from '@ambit/plugin-api';
 import {
   MEMORY_MACHINE,
   conformanceTasks,
@@ -65,7 +74,14 @@ export function buildRequest(name: string): BuildRequest {
   };
 }
 
-export function memoryBuilderContext(wrap: (builder: MemoryBuilder) => MemoryBuilder = (builder) => builder): BuilderContext {
+/** Another than the one where the builder runs. */
+const far = memoryMachine({ id: 'far' });
+
+export function memoryBuilderContext(
+  wrap: (builder: MemoryBuilder) => MemoryBuilder = (builder) => builder,
+  { perMachine = true, ...describe }: Partial<BuilderDescription> = {},
+): BuilderContext {
+  const requested = (name: string): BuildRequest => ({ ...buildRequest(name), ...(perMachine ? { machine: far } : {}) });
   const images = new Map<Digest, BuiltImage>();
   const builders: MemoryBuilder[] = [];
   let mended = false;
@@ -73,13 +89,14 @@ export function memoryBuilderContext(wrap: (builder: MemoryBuilder) => MemoryBui
   let begin = (): void => undefined;
   const finished = new Promise<void>((resolve) => (finish = resolve));
   const begun = new Promise<void>((resolve) => (begin = resolve));
-  const failing = buildRequest('failing');
-  const slow = buildRequest('slow');
+  const failing = requested('failing');
+  const slow = requested('slow');
   return {
     open: () => {
       const builder = wrap(
         memoryBuilder({
           images,
+          describe: { perMachine, ...describe },
           fail: ({ identity }) =>
             identity === failing.identity && !mended
               ? { layer: 1, command: 'npm install', exitCode: 1, log: 'no such package' }
@@ -94,7 +111,7 @@ export function memoryBuilderContext(wrap: (builder: MemoryBuilder) => MemoryBui
       builders.push(builder);
       return builder;
     },
-    request: buildRequest,
+    request: requested,
     failing: () => failing,
     mend: async () => {
       mended = true;

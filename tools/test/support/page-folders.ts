@@ -62,11 +62,11 @@ export class PageFolders {
     writeFileSync(join(folder, file), text);
   }
 
-  /** What a shell prints that runs a block in a folder, and its exit code. */
-  run(folder: string, script: string): { readonly printed: string; readonly exit: number | null } {
+  /** What a shell prints that runs a block of a page in a folder, and its exit code. */
+  run(page: string, folder: string, script: string): { readonly printed: string; readonly exit: number | null } {
     const { stdout, status } = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', `exec 2>&1\n${script}`], {
       cwd: folder,
-      env: this.#environment(),
+      env: this.#environment(nameOf(page)),
       encoding: 'utf8',
       maxBuffer: 64 * 2 ** 20,
     });
@@ -91,14 +91,14 @@ export class PageFolders {
     return folder;
   }
 
-  /** Ours without what the tests themselves are told. */
-  #environment(): NodeJS.ProcessEnv {
+  /** Ours without what the tests themselves are told; each page begins with nothing built. */
+  #environment(page: string): NodeJS.ProcessEnv {
     const kept = Object.entries(process.env).filter(([name]) => !/^(AMBIT_|VITEST|FORCE_COLOR|NODE_ENV$|npm_)/.test(name));
     return {
       ...Object.fromEntries(kept),
       PATH: [join(this.#modules, '.bin'), process.env['PATH']].join(delimiter),
-      AMBIT_MACHINE_STATE: join(this.home, 'machine'),
-      AMBIT_CACHE: join(this.home, 'cache'),
+      AMBIT_MACHINE_STATE: join(this.home, 'machine', page),
+      AMBIT_CACHE: join(this.home, 'cache', page),
       NO_COLOR: '1',
     };
   }

@@ -13,9 +13,10 @@ import type { Terminal } from './terminal.ts';
  */
 export async function loadForCommand(file: string, cacheDirectory: string, terminal: Terminal): Promise<LoadedProject> {
   printBesideResult();
-  const ended = (code: number): void => {
+  const ended = (): void => {
+    const isUnsettled = process.exitCode === UNSETTLED;
     process.exitCode = EXIT.usage;
-    sayError(endedError(relative(process.cwd(), resolve(file)), code === UNSETTLED), terminal);
+    sayError(endedError(relative(process.cwd(), resolve(file)), isUnsettled), terminal);
   };
   process.once('exit', ended);
   try {

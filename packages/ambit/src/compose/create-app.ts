@@ -18,7 +18,7 @@ export interface ComposedApp {
   /** By the names of their instances. */
   readonly builders: ReadonlyMap<string, ImageBuilder>;
   readonly executors: ReadonlyMap<string, Executor>;
-  /** Closes what was opened, users before what they use. */
+  /** Closes what was opened, users before what they use. Idempotent. */
   dispose(): Promise<void>;
 }
 
@@ -28,6 +28,7 @@ export function createApp(options: AppOptions): ComposedApp {
   container.bind(TOKENS.options).toConstantValue(options);
   container.load(machineModule, storesModule, pluginsModule, engineModule);
   const made = new Set<unknown>();
+  let disposed: Promise<void> | undefined;
   const get = <T>(token: ServiceIdentifier<T>): T => {
     made.add(token);
     return container.get(token);
@@ -61,6 +62,6 @@ export function createApp(options: AppOptions): ComposedApp {
     get executors() {
       return get(TOKENS.executors);
     },
-    dispose,
+    dispose: () => (disposed ??= dispose()),
   };
 }

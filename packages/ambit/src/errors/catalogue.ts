@@ -77,6 +77,7 @@ const definitions = {
     'A definition has an option that nobody knows.',
     'Use one of those that the hint lists, or leave it out.',
   ),
+  AMBIT_DEFINE_OVERRIDE: entry('An override names what belongs to the definition.', 'Define another task, in an environment of its own.'),
   AMBIT_DEFINE_DUPLICATE_TASK: entry('An environment has two tasks of one name.', 'Rename one of them.'),
   AMBIT_DEFINE_SELF_DEPENDENCY: entry(
     'An environment was made to depend on itself.',
@@ -204,6 +205,13 @@ const tasks = {
     'A task needed more memory than its limit, or than V8 gives it.',
     "Ask for more: resources: { memory: '8Gi' }.",
   ),
+  AMBIT_TASK_INPUT_REFUSED: entry('The input of a task does not fit its schema.', 'Correct the fields that the message names.'),
+  AMBIT_TASK_OUTPUT_REFUSED: entry('The result of a task does not fit its schema.', 'Correct what the task returns.'),
+  AMBIT_TASK_PROGRESS: entry('A task told its progress in a way that cannot be shown.', 'Give numbers: progress(done, total).'),
+  AMBIT_MAP_STREAMED: entry(
+    'The results of a map were asked for as a list after they were read one by one.',
+    'Await the map, or iterate over it, not both.',
+  ),
   AMBIT_TASK_EXITED: entry('A task ended its process.', 'Return or throw instead of calling process.exit.'),
   AMBIT_TASK_CRASHED: entry(
     'The process of a task crashed, in native code most likely.',
@@ -289,6 +297,14 @@ const machinery = {
     'Plan again with the configuration of today.',
   ),
   AMBIT_PLACE_NEVER: entry('An executor said that it will never have room for a worker.', 'Ask for less, or choose another executor.'),
+  AMBIT_PLACE_UNFIT: entry(
+    'An environment asks an executor without placement for GPUs, volumes or another platform.',
+    'Ask for less, or choose another executor.',
+  ),
+  AMBIT_PLACE_NO_DIRECTORY: entry(
+    'The image or the runtime is in no folder of the machine where a worker starts.',
+    'Take a builder that makes folders, such as host.',
+  ),
   AMBIT_PLACE_NO_MACHINE: entry(
     'A builder whose images belong to one machine was matched with an executor that has no such machine.',
     'Choose another builder or executor.',

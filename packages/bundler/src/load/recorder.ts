@@ -103,7 +103,9 @@ function recognise(value: unknown): { readonly made: Made; readonly task?: TaskD
   const task = taskFacts(value);
   if (task) {
     const { id, name, environment, definition } = task;
-    return { made: { kind: 'task', id, name, environment: environment.name }, task: definition };
+    const schemas = Object.keys(definition.schema ?? {});
+    const made: Made = { kind: 'task', id, name, environment: environment.name, ...(schemas.length > 0 && { schemas }) };
+    return { made, task: definition };
   }
   const environment = environmentDefinition(value);
   return environment && { made: { kind: 'environment', name: environment.name } };

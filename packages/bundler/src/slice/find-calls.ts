@@ -1,16 +1,15 @@
 import type { BundleFacts } from '@ambit/core';
 import type { Node, ObjectProperty } from 'oxc-parser';
+import { placeAt } from '../syntax/parsed-module.ts';
+import { keyName, nameAndPath, unwrapped } from '../syntax/patterns.ts';
 import { lookUp, lookUpExport } from './look-up.ts';
 import type { Meaning } from './look-up.ts';
-import { loadedModules, placeOf } from './module-graph.ts';
+import { loadedModules } from './module-graph.ts';
 import type { Load, ModuleSyntax, Unit } from './module-syntax.ts';
-import { keyName, nameAndPath, unwrapped } from '../syntax/patterns.ts';
-import { isCut, isInert, referenceIn } from './roles.ts';
-import type { Role } from './roles.ts';
+import type { TaskRole } from './site-role.ts';
 import type { Slice } from './slice.ts';
 
 type Call = BundleFacts['calls'][number];
-type TaskRole = Extract<Role, { kind: 'task' }>;
 
 /** Uses of other environments' tasks in live code. To take a task without calling it counts too: somebody will. */
 export function findCalls(slice: Slice): readonly Call[] {
@@ -18,15 +17,14 @@ export function findCalls(slice: Slice): readonly Call[] {
   for (const unit of liveCode(slice))
     for (const { start, roles } of usesIn(slice, unit))
       for (const { id, environment } of roles) {
-        const call = { task: id, environment, at: placeOf(unit.module, start) };
+        const call = { task: id, environment, at: placeAt(unit.module, start) };
         calls.set(`${call.at} ${id}`, call);
       }
   return [...calls.values()];
 }
 
-function liveCode({ graph, reached, roles }: Slice): readonly Unit[] {
-  const units = [...graph.modules.values()].flatMap((module) => module.units);
-  return units.filter((unit) => unit.kind === 'code' && reached.units.has(unit) && !isInert(unit, roles));
+function liveCode({ code, roles }: Slice): readonly Unit[] {
+  return [...code.values()].flat().filter((unit) => unit.kind === 'code' && !roles.isInert(unit));
 }
 
 interface Use {
@@ -38,22 +36,22 @@ interface Use {
 function usesIn(slice: Slice, unit: Unit): readonly Use[] {
   const { module } = unit;
   const held = new Set(propertiesOf(unit).map(({ value }) => unwrapped(value).start));
-  const isLive = ({ start, region }: Pick<Load, 'start' | 'region'>): boolean => !isCut(region, slice.roles) && !held.has(start);
+  const isLive = ({ start, region }: Pick<Load, 'start' | 'region'>): boolean => !slice.roles.isCut(region) && !held.has(start);
   const named = unit.references.filter(isLive).map(({ name, path, start }) => ({ start, roles: tasksOf(slice, module, name, path) }));
   const loaded = unit.loads.filter(isLive).map((load) => ({ start: load.start, roles: tasksLoaded(slice, module, load) }));
-  const made = [...module.sites].filter(([, site]) => site.unit === unit && isLive(site));
-  return [...named, ...loaded, ...made.map(([node, { start }]) => ({ start, roles: tasksAt(slice, module, node) }))];
+  const made = unit.sites.filter(isLive).map(({ node, start }) => ({ start, roles: tasksAt(slice, module, node) }));
+  return [...named, ...loaded, ...made];
 }
 
 function tasksOf(slice: Slice, from: ModuleSyntax, name: string, path: readonly string[]): readonly TaskRole[] {
-  return tasksMeant(slice, lookUp(slice.graph, from, name, path).meaning, 0);
+  return tasksMeant(slice, lookUp(slice.analysis.graph, from, name, path).meaning, 0);
 }
 
 function tasksLoaded(slice: Slice, from: ModuleSyntax, load: Load): readonly TaskRole[] {
   const { names } = load;
   if (typeof names === 'string') return [];
-  const modules = loadedModules(slice.graph, from, load);
-  const meanings = modules.flatMap((module) => names.map((name) => lookUpExport(slice.graph, module, name).meaning));
+  const modules = loadedModules(slice.analysis.graph, from, load);
+  const meanings = modules.flatMap((module) => names.map((name) => lookUpExport(slice.analysis.graph, module, name).meaning));
   return meanings.flatMap((meaning) => tasksMeant(slice, meaning, 0));
 }
 
@@ -62,9 +60,9 @@ function tasksMeant(slice: Slice, meaning: Meaning, depth: number): readonly Tas
   if (meaning.kind !== 'local' || depth > 100) return [];
   const { module, name, path } = meaning;
   return (module.declared.get(name) ?? []).flatMap((unit) => {
-    if (unit.value?.initialiser && referenceIn(unit, slice.roles)) return tasksAt(slice, module, unit.value.initialiser);
+    if (unit.value?.initialiser && slice.roles.referenceIn(unit)) return tasksAt(slice, module, unit.value.initialiser);
     const alias = unit.value?.initialiser && nameAndPath(unit.value.initialiser);
-    if (alias) return tasksMeant(slice, lookUp(slice.graph, module, alias.name, [...alias.path, ...path]).meaning, depth + 1);
+    if (alias) return tasksMeant(slice, lookUp(slice.analysis.graph, module, alias.name, [...alias.path, ...path]).meaning, depth + 1);
     return propertiesOf(unit)
       .filter(({ key }) => path[0] === undefined || path[0] === keyName(key))
       .flatMap((property) => tasksHeld(slice, module, property, depth));
@@ -74,7 +72,7 @@ function tasksMeant(slice: Slice, meaning: Meaning, depth: number): readonly Tas
 function tasksHeld(slice: Slice, module: ModuleSyntax, property: ObjectProperty, depth: number): readonly TaskRole[] {
   const named = nameAndPath(property.value);
   if (!named) return tasksAt(slice, module, property.value);
-  return tasksMeant(slice, lookUp(slice.graph, module, named.name, named.path).meaning, depth + 1);
+  return tasksMeant(slice, lookUp(slice.analysis.graph, module, named.name, named.path).meaning, depth + 1);
 }
 
 function propertiesOf({ value }: Unit): readonly ObjectProperty[] {
@@ -84,6 +82,6 @@ function propertiesOf({ value }: Unit): readonly ObjectProperty[] {
 
 function tasksAt({ roles }: Slice, module: ModuleSyntax, node: Node): readonly TaskRole[] {
   const site = module.sites.get(unwrapped(node));
-  const role = site && roles.get(site);
+  const role = site && roles.of(site);
   return role?.kind === 'task' ? [role] : [];
 }

@@ -1,11 +1,11 @@
-import { isBuiltin } from 'node:module';
 import type { PackageUse, Place } from '@ambit/core';
-import { loadedModules, moduleOf, placeOf, targetOf } from './module-graph.ts';
+import { isPackage, packageName } from '../specifiers.ts';
+import { placeAt } from '../syntax/parsed-module.ts';
+import { loadedModules, moduleOf, targetOf } from './module-graph.ts';
 import type { ModuleGraph } from './module-graph.ts';
 import type { ModuleSyntax, Unit } from './module-syntax.ts';
-import { isCut } from './roles.ts';
 import type { Roles } from './roles.ts';
-import type { Reached } from './reach.ts';
+import type { NeededCode } from './slice.ts';
 
 /** A place where live code asks for other modules or a package. */
 interface Asking {
@@ -18,31 +18,26 @@ interface Asking {
 }
 
 /** What live code of a module asks for, in the order of the code. */
-function askings(module: ModuleSyntax, { graph, reached, roles }: Needs): readonly Asking[] {
-  return module.units.flatMap((unit): readonly Asking[] => {
+function askings(module: ModuleSyntax, { graph, code, roles }: Needs): readonly Asking[] {
+  return (code.get(module) ?? []).flatMap((unit): readonly Asking[] => {
     const { specifier, start } = unit;
-    if (specifier === undefined) return reached.units.has(unit) ? loadings(unit, graph, roles) : [];
-    if (!isNeeded(unit, reached)) return [];
+    if (specifier === undefined) return loadings(unit, graph, roles);
     const next = moduleOf(graph, module, specifier);
     const facts = { optional: false, hidden: false, modules: next ? [next] : [] };
-    return [{ ...facts, specifier: packageAt(graph, module, specifier), place: placeOf(module, start) }];
+    return [{ ...facts, specifier: packageAt(graph, module, specifier), place: placeAt(module, start) }];
   });
 }
 
 function loadings({ module, loads }: Unit, graph: ModuleGraph, roles: Roles): readonly Asking[] {
   return loads
-    .filter(({ region }) => !isCut(region, roles))
+    .filter(({ region }) => !roles.isCut(region))
     .map((load) => ({
-      place: placeOf(module, load.start),
+      place: placeAt(module, load.start),
       modules: loadedModules(graph, module, load),
       specifier: load.hidden ? load.specifier : packageAt(graph, module, load.specifier),
       optional: load.optional,
       hidden: load.hidden,
     }));
-}
-
-function isNeeded(unit: Unit, reached: Reached): boolean {
-  return reached.units.has(unit) || reached.names.has(unit) || reached.effects.has(unit);
 }
 
 /** A package, and whether esbuild sees the import. */
@@ -68,20 +63,8 @@ export function findPackages(needs: Needs): readonly FoundPackage[] {
 export interface Needs {
   readonly graph: ModuleGraph;
   readonly own: readonly ModuleSyntax[];
-  readonly reached: Reached;
+  readonly code: NeededCode;
   readonly roles: Roles;
-}
-
-/** Whether a specifier is that of a package: not of a file, Node's own, or an address. */
-export function isPackage(specifier: string): boolean {
-  return !/^[./#]|^[a-z][a-z\d+.-]*:/i.test(specifier) && !isBuiltin(specifier);
-}
-
-export function packageName(specifier: string): string {
-  return specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
 }
 
 function packageAt(graph: ModuleGraph, module: ModuleSyntax, specifier: string): string | undefined {

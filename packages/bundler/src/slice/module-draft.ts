@@ -6,6 +6,7 @@ export interface ModuleDraft extends ModuleSyntax {
   isWhole: boolean;
   readonly statements: Statement[];
   readonly units: Unit[];
+  readonly exportLists: Unit[];
   readonly imports: Map<string, { readonly unit: Unit; readonly specifier: string; readonly imported: string }>;
   readonly exports: Map<string, ExportSource>;
   readonly stars: Unit[];

@@ -152,6 +152,8 @@ export interface ModuleSyntax {
   readonly statements: readonly Statement[];
   /** Those of all statements. */
   readonly units: readonly Unit[];
+  /** `export { x as y }`. */
+  readonly exportLists: readonly Unit[];
   readonly imports: ReadonlyMap<string, { readonly unit: Unit; readonly specifier: string; readonly imported: string }>;
   readonly exports: ReadonlyMap<string, ExportSource>;
   readonly stars: readonly Unit[];

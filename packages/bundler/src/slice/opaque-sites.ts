@@ -1,52 +1,54 @@
 import type { Diagnostic } from '@ambit/core';
 import { callersOf, isUseOf } from './callers.ts';
 import { findPackages } from './find-packages.ts';
-import { lookUp } from './look-up.ts';
 import type { CodeSite, Load, Reference, Unit } from './module-syntax.ts';
-import { allSites, isCut, makesForeignTask, makesTaskOf, referenceIn } from './roles.ts';
-import type { Role, Roles } from './roles.ts';
-import { ownModules, reachFrom } from './slice.ts';
+import { Reach } from './reach.ts';
+import { Roles, isWithin, makesForeignTask, makesTaskOf } from './roles.ts';
+import { neededCode, ownModules, reachFrom } from './slice.ts';
 import type { Slice } from './slice.ts';
 
 /** Warns of code of other environments that could not be left out, where it needs packages. */
 export function opaqueSites(slice: Slice): readonly Diagnostic[] {
-  const { environment, reached, roles } = slice;
-  const sites = allSites(slice.graph).filter(
-    (site) =>
-      makesForeignTask(site, environment) &&
-      reached.units.has(site.unit) &&
-      !isCut(site.region, roles) &&
-      (site.when !== 'now' || !roles.has(site)),
-  );
+  const { analysis, environment, reached, roles } = slice;
+  const isKept = (site: CodeSite): boolean =>
+    makesForeignTask(site, environment) && reached.units.has(site.unit) && !roles.isCut(site.region);
+  const sites = analysis.opaqueSites.filter(isKept);
+  if (sites.length === 0) return [];
+  const needed = packagesOf(slice, slice);
+  if (needed.length === 0) return [];
   return sites.flatMap((site) => {
-    const packages = draggedBy(slice, site);
+    const without = new Set(packagesWithout(slice, site));
+    const packages = needed.filter((name) => !without.has(name));
     return packages.length === 0 ? [] : [opaque(environment, site, packages)];
   });
 }
 
-/** The packages that would not be needed if what the site makes for others were references. */
-function draggedBy(slice: Slice, site: CodeSite): readonly string[] {
-  const { environment, graph, roles, roots } = slice;
-  const without = makesTaskOf(site, environment) ? roles : withReference(roles, site);
-  const callers = site.when !== 'now' ? foreignCallers(slice, site) : new Set<Unit>();
-  const muted = (use: Reference | Load, unit: Unit): boolean =>
-    callers.has(unit) && !('name' in use && isUseOf(slice.graph, unit, use, site.unit));
-  const own = ownModules(slice);
-  const lean = reachFrom(graph, roots, without, muted);
-  const needed = new Set(findPackages({ graph, own, reached: lean, roles: without }).map(({ name }) => name));
-  const found = findPackages({ graph, own, reached: slice.reached, roles }).map(({ name }) => name);
-  return [...new Set(found)].filter((name) => !needed.has(name));
+function packagesOf(slice: Slice, { roles, code }: Pick<Slice, 'roles' | 'code'>): readonly string[] {
+  const found = findPackages({ graph: slice.analysis.graph, own: ownModules(slice), code, roles });
+  return [...new Set(found.map(({ name }) => name))];
 }
 
-function withReference(roles: Roles, site: CodeSite): Roles {
-  const [made] = site.observation.made;
-  const role: Role | undefined = made?.kind === 'task' ? { kind: 'task', id: made.id, environment: made.environment } : undefined;
-  return role ? new Map([...roles, [site, role]]) : roles;
+/** The packages that would still be needed if what the site makes for others were references. */
+function packagesWithout(slice: Slice, site: CodeSite): readonly string[] {
+  const { environment, analysis, roots } = slice;
+  const isOwn = makesTaskOf(site, environment);
+  const roles = isOwn ? slice.roles : new Roles(analysis, environment, site);
+  const callers = site.when !== 'now' ? foreignCallers(slice, site) : new Set<Unit>();
+  const muted = (use: Reference | Load, unit: Unit): boolean =>
+    callers.has(unit) && !('name' in use && isUseOf(analysis, unit, use, site.unit));
+  const lean = reachFrom(analysis, roots, roles, { muted, ...(!isOwn && { used: usedBySite(slice, site) }) });
+  return packagesOf(slice, { roles, code: neededCode(analysis, lean) });
+}
+
+function usedBySite({ analysis }: Slice, site: CodeSite): ReadonlySet<Unit> {
+  const { unit } = site;
+  const uses = [...unit.references, ...unit.loads].filter(({ region }) => isWithin(region, site));
+  return new Reach(analysis, { follows: () => true }).fromUses(unit, uses).units;
 }
 
 /** Code that calls the function in which the site is, and does not do so for the environment itself. */
 function foreignCallers(slice: Slice, site: CodeSite): ReadonlySet<Unit> {
-  const callers = [...callersOf(slice.graph, slice.roles, [site])];
+  const callers = [...callersOf(slice.analysis, slice.roles, [site])];
   return new Set(callers.filter((unit) => unit !== site.unit && !namesEnvironment(slice, unit, new Set())));
 }
 
@@ -54,12 +56,12 @@ function foreignCallers(slice: Slice, site: CodeSite): ReadonlySet<Unit> {
 function namesEnvironment(slice: Slice, unit: Unit, seen: Set<Unit>): boolean {
   if (seen.has(unit)) return false;
   seen.add(unit);
-  const role = referenceIn(unit, slice.roles);
+  const role = slice.roles.referenceIn(unit);
   if (role) return role.kind === 'environment' && role.name === slice.environment;
   return unit.references
     .filter(({ when }) => when === 'now')
-    .some(({ name, path }) => {
-      const { meaning } = lookUp(slice.graph, unit.module, name, path);
+    .some((use) => {
+      const { meaning } = slice.analysis.meaning(unit, use);
       const units = meaning.kind === 'local' ? (meaning.module.declared.get(meaning.name) ?? []) : [];
       return units.some((each) => namesEnvironment(slice, each, seen));
     });

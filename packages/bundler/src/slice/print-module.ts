@@ -1,13 +1,9 @@
-import { basename } from 'node:path';
-import MagicString from 'magic-string';
-import type { AssetUse, CodeSite, ModuleSyntax, Span, Statement, Unit } from './module-syntax.ts';
-import { isCut } from './roles.ts';
-import type { Role } from './roles.ts';
+import { exportClause, importClause, renamed } from './import-clauses.ts';
+import type { AssetUse, CodeSite, Mark, ModuleSyntax, Span, Statement, Unit } from './module-syntax.ts';
+import { lastUpTo } from '../syntax/sorted.ts';
+import { PrintedText } from './printed-text.ts';
+import type { Role } from './site-role.ts';
 import type { Slice } from './slice.ts';
-
-interface Edit extends Span {
-  readonly text: string;
-}
 
 export interface PrintOptions {
   /** What the literals of files beside the module become. */
@@ -17,168 +13,191 @@ export interface PrintOptions {
 }
 
 /** The text of a module with only what the slice needs, and where each piece of it came from. */
-export function printModule(module: ModuleSyntax, slice: Slice, { assets, anchor }: PrintOptions): string {
-  const helpers = new Helpers(module);
-  const edits = [...statementEdits(module, slice), ...codeEdits(module, slice, helpers), ...assetEdits(module, assets)];
-  const text = new MagicString(module.source);
-  for (const { start, end, text: replacement } of outermost([...edits, ...commentEdits(module)])) {
-    if (replacement === '') text.remove(start, end);
-    else text.update(start, end, replacement);
-  }
-  if (module.source.startsWith('#!')) text.remove(0, (module.source.indexOf('\n') + 1 || module.source.length + 1) - 1);
-  text.prepend(helpers.imports());
-  if (anchor) text.append(`\nexport const ${anchor} = 0;`);
-  const map = text.generateMap({ source: basename(module.file), hires: 'boundary' });
-  return `${text.toString()}\n//# sourceMappingURL=${map.toUrl()}`;
+export function printModule(module: ModuleSyntax, slice: Slice, options: PrintOptions): string {
+  return new Printer(module, slice, options).print();
 }
 
-/** Names of the runtime, under local names that the module does not use. */
-class Helpers {
+class Printer {
   readonly #module: ModuleSyntax;
-  readonly #locals = new Map<string, string>();
+  readonly #slice: Slice;
+  readonly #options: PrintOptions;
+  readonly #text: PrintedText;
+  readonly #helpers = new Map<string, string>();
 
-  constructor(module: ModuleSyntax) {
+  constructor(module: ModuleSyntax, slice: Slice, options: PrintOptions) {
     this.#module = module;
+    this.#slice = slice;
+    this.#options = options;
+    this.#text = new PrintedText(module);
   }
 
-  local(name: string): string {
-    let local = this.#locals.get(name) ?? `__ambit_${name}`;
-    while (this.#module.source.includes(local)) local += '_';
-    this.#locals.set(name, local);
+  print(): string {
+    const { source, isWhole, isCommonJs } = this.#module;
+    if (isWhole) {
+      const start = source.startsWith('#!') ? endOfLine(source) : 0;
+      this.#copy({ start, end: source.length });
+    } else for (const statement of this.#statements()) this.#statement(statement);
+    const { anchor } = this.#options;
+    if (anchor) this.#text.put(`\nexport const ${anchor} = 0;`);
+    if (!isCommonJs) this.#text.put(this.#imports());
+    return this.#text.print(isCommonJs ? this.#requires() : '');
+  }
+
+  /** Those with something that is needed, each with its units that are. */
+  #statements(): readonly (Statement & { readonly needed: readonly Unit[] })[] {
+    const { statements, exportLists } = this.#module;
+    const found = new Map<Statement, Unit[]>();
+    for (const unit of [...(this.#slice.code.get(this.#module) ?? []), ...exportLists]) {
+      const statement = statements[lastUpTo(statements, unit.start)];
+      const needed = statement && found.get(statement);
+      if (needed) needed.push(unit);
+      else if (statement) found.set(statement, [unit]);
+    }
+    return [...found].map(([statement, needed]) => ({ ...statement, needed })).sort((a, b) => a.start - b.start);
+  }
+
+  #statement({ start, end, units, needed }: Statement & { readonly needed: readonly Unit[] }): void {
+    const [unit] = needed;
+    if (!unit) return;
+    if (needed.length < units.length) this.#variables(start, units, needed);
+    else if (unit.kind === 'code') this.#copy({ start, end });
+    else if (!this.#names(unit)) return;
+    this.#text.put(this.#module.source[end - 1] === ';' ? ' ' : '; ');
+  }
+
+  /** Some of the variables of one statement. */
+  #variables(start: number, [first]: readonly Unit[], needed: readonly Unit[]): void {
+    this.#copy({ start, end: first?.start ?? start });
+    for (const [index, unit] of needed.entries()) {
+      if (index > 0) this.#text.put(', ');
+      this.#copy(unit);
+    }
+  }
+
+  /** An import, a re-export or a list of exports, as far as it is needed. */
+  #names(unit: Unit): boolean {
+    const { reached } = this.#slice;
+    if (unit.kind === 'export-list') {
+      const kept = (unit.listed ?? []).filter(({ local }) => reached.locals.get(this.#module)?.has(local));
+      if (kept.length > 0) this.#text.at(unit.start, `export { ${kept.map(({ local, exported }) => renamed(local, exported)).join(', ')} }`);
+      return kept.length > 0;
+    }
+    const names = reached.names.get(unit) ?? new Set();
+    const { imported = [], reexported } = unit;
+    const isWhole = unit.kind === 'import' ? reached.effects.has(unit) || imported.every(({ local }) => names.has(local)) : !reexported;
+    if (isWhole) this.#copy(unit);
+    else {
+      this.#text.at(unit.start, unit.kind === 'import' ? importClause(unit, names) : exportClause(unit, names));
+      this.#text.put(' from ');
+      this.#text.copy(unit.sourceStart ?? unit.start, unit.end);
+    }
+    return true;
+  }
+
+  #copy(span: Span): void {
+    let at = span.start;
+    const { marks } = this.#module;
+    for (let index = lastUpTo(marks, span.start - 1) + 1; index < marks.length && marks[index]!.start < span.end; index += 1) {
+      const mark = marks[index]!;
+      if (mark.start < at || mark.end > span.end || !this.#isChanged(mark)) continue;
+      this.#text.copy(at, mark.start);
+      this.#replacement(mark);
+      at = mark.end;
+    }
+    this.#text.copy(at, span.end);
+  }
+
+  #isChanged(mark: Mark): boolean {
+    switch (mark.kind) {
+      case 'comment':
+        return true;
+      case 'asset':
+        return this.#options.assets.has(mark.use);
+      case 'site':
+        return !this.#slice.roles.isCut(mark.site.region) && this.#slice.roles.of(mark.site) !== undefined;
+      case 'main':
+        return !this.#slice.roles.isCut(mark.region);
+      case 'never':
+        // A `var` there would still be declared.
+        return !this.#slice.roles.isCut(mark.region) && !/\bvar\b/.test(this.#module.source.slice(mark.start, mark.end));
+    }
+  }
+
+  #replacement(mark: Mark): void {
+    switch (mark.kind) {
+      case 'comment':
+        // Comments are gone, so that they do not count in a bundle's digest. A line's end stays: it may end a statement.
+        return this.#text.put(this.#module.source.slice(mark.start, mark.end).includes('\n') ? '\n' : ' ');
+      case 'asset':
+        return this.#text.at(mark.start, JSON.stringify(this.#options.assets.get(mark.use)));
+      case 'main':
+        return this.#text.at(mark.start, 'false');
+      case 'never':
+        return this.#text.at(mark.start, mark.isStatement ? '{}' : 'void 0');
+      case 'site':
+        return this.#site(mark.site, this.#slice.roles.of(mark.site)!);
+    }
+  }
+
+  #site(site: CodeSite, role: Role): void {
+    const { start, fn, schemas } = site;
+    if (role.kind !== 'define') {
+      const name = role.kind === 'task' ? role.id : role.name;
+      return this.#text.at(start, `/* @__PURE__ */ ${this.#helper(role.kind)}(${JSON.stringify(name)})`);
+    }
+    this.#text.at(start, `${this.#helper('defineTask')}(${JSON.stringify(role.id)}, (`);
+    if (fn) this.#copy(fn);
+    this.#text.put(')');
+    if (schemas?.kind === 'options') this.#picked(schemas.names, schemas.options);
+    if (schemas?.kind === 'listed') {
+      for (const [index, { name, ...value }] of schemas.values.entries()) {
+        this.#text.put(`${index === 0 ? ', { ' : ', '}${name}: (`);
+        this.#copy(value);
+        this.#text.put(')');
+      }
+      this.#text.put(' }');
+    }
+    this.#text.put(')');
+  }
+
+  /** Options that cannot be told apart are evaluated, once, and only the schemas taken of them. */
+  #picked(names: readonly string[], options: Span): void {
+    const list = `{ ${names.join(', ')} }`;
+    this.#text.put(`, ((${list}) => (${list}))(`);
+    this.#copy(options);
+    this.#text.put(')');
+  }
+
+  #helper(name: string): string {
+    const local = freeName(this.#module, name);
+    this.#helpers.set(name, local);
     return local;
   }
 
-  imports(): string {
-    if (this.#locals.size === 0) return '';
-    const names = [...this.#locals].sort();
-    if (this.#module.isCommonJs) return `const { ${names.map(([name, local]) => `${name}: ${local}`).join(', ')} } = require("ambit"); `;
-    return `import { ${names.map(([name, local]) => `${name} as ${local}`).join(', ')} } from "ambit"; `;
+  #imports(): string {
+    const names = [...this.#helpers].sort();
+    return names.length === 0 ? '' : `\nimport { ${names.map(([name, local]) => `${name} as ${local}`).join(', ')} } from "ambit";`;
+  }
+
+  #requires(): string {
+    const names = [...this.#helpers].sort();
+    return names.length === 0 ? '' : `const { ${names.map(([name, local]) => `${name}: ${local}`).join(', ')} } = require("ambit"); `;
   }
 }
 
-function statementEdits(module: ModuleSyntax, slice: Slice): readonly Edit[] {
-  return module.isWhole ? [] : module.statements.flatMap((statement) => statementEdit(module, statement, slice));
+function endOfLine(source: string): number {
+  const end = source.indexOf('\n');
+  return end === -1 ? source.length : end;
 }
 
-function statementEdit(module: ModuleSyntax, { start, end, units }: Statement, slice: Slice): readonly Edit[] {
-  const [unit, ...others] = units;
-  if (!unit) return [];
-  if (others.length === 0) {
-    const text = unitText(module, unit, slice);
-    return text === undefined ? [] : [{ start, end, text }];
-  }
-  const kept = units.filter((each) => slice.reached.units.has(each));
-  if (kept.length === 0) return [{ start, end, text: '' }];
-  if (kept.length === units.length) return [];
-  const bounds = [unit.start, ...kept.flatMap((each) => [each.start, each.end]), units.at(-1)?.end ?? end];
-  const edits: Edit[] = [];
-  for (let i = 0; i < bounds.length; i += 2) {
-    const [from = 0, to = 0] = bounds.slice(i, i + 2);
-    const isBetween = i > 0 && i < bounds.length - 2;
-    if (from < to) edits.push({ start: from, end: to, text: isBetween ? ', ' : '' });
-  }
-  return edits;
-}
+const freeNames = new WeakMap<ModuleSyntax, Map<string, string>>();
 
-/** Undefined: as it is. */
-function unitText(module: ModuleSyntax, unit: Unit, { reached }: Slice): string | undefined {
-  const names = reached.names.get(unit);
-  switch (unit.kind) {
-    case 'type':
-      return undefined;
-    case 'code':
-      return reached.units.has(unit) ? undefined : '';
-    case 'import': {
-      const imported = unit.imported ?? [];
-      if (reached.effects.has(unit) || imported.every(({ local }) => names?.has(local)))
-        return imported.length || reached.effects.has(unit) ? undefined : '';
-      const kept = imported.filter(({ local }) => names?.has(local));
-      return kept.length === 0 ? '' : `import ${importClause(kept)} from ${sourceText(module, unit)}`;
-    }
-    case 'export-list': {
-      const listed = unit.listed ?? [];
-      const kept = listed.filter(({ local }) => reached.locals.get(module)?.has(local));
-      return kept.length === 0 ? '' : `export { ${kept.map(({ local, exported }) => renamed(local, exported)).join(', ')} };`;
-    }
-    case 'reexport': {
-      if (!unit.reexported) return reached.units.has(unit) ? undefined : '';
-      const kept = unit.reexported.filter(({ exported }) => names?.has(exported));
-      const parts = kept.map(({ imported, exported }) => (imported === '*' ? `* as ${quoted(exported)}` : renamed(imported, exported)));
-      if (parts.length === 0) return '';
-      const isNamespace = kept[0]?.imported === '*';
-      return `export ${isNamespace ? parts[0] : `{ ${parts.join(', ')} }`} from ${sourceText(module, unit)}`;
-    }
-  }
-}
-
-function importClause(kept: NonNullable<Unit['imported']>): string {
-  const named = kept.filter(({ imported }) => imported !== '*' && imported !== 'default');
-  const whole = kept.filter(({ imported }) => imported === '*').map(({ local }) => `* as ${local}`);
-  const defaults = kept.filter(({ imported }) => imported === 'default').map(({ local }) => local);
-  const list = named.length > 0 ? [`{ ${named.map(({ imported, local }) => renamed(imported, local)).join(', ')} }`] : [];
-  return [...defaults, ...whole, ...list].join(', ');
-}
-
-/** From the specifier on, with attributes. */
-function sourceText({ source }: ModuleSyntax, { sourceStart = 0, end }: Unit): string {
-  return source.slice(sourceStart, end);
-}
-
-function renamed(name: string, as: string): string {
-  return name === as ? quoted(name) : `${quoted(name)} as ${quoted(as)}`;
-}
-
-function quoted(name: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
-}
-
-function codeEdits(module: ModuleSyntax, { roles, reached }: Slice, helpers: Helpers): readonly Edit[] {
-  const sites = [...module.sites.values()].filter((site) => reached.units.has(site.unit) && !isCut(site.region, roles));
-  const replaced = sites.flatMap((site) => siteEdits(site, roles.get(site), helpers));
-  const decided = module.mainCalls.filter(({ region }) => !isCut(region, roles)).map(({ start, end }) => ({ start, end, text: 'false' }));
-  return [...replaced, ...decided, ...neverEdits(module, roles)];
-}
-
-/** What is never reached is gone, with its imports. A `var` there would still be declared. */
-function neverEdits(module: ModuleSyntax, roles: Slice['roles']): readonly Edit[] {
-  return module.neverTaken
-    .filter(({ start, end, region }) => !isCut(region, roles) && !/\bvar\b/.test(module.source.slice(start, end)))
-    .map(({ start, end, isStatement }) => ({ start, end, text: isStatement ? '{}' : 'void 0' }));
-}
-
-function siteEdits(site: CodeSite, role: Role | undefined, helpers: Helpers): readonly Edit[] {
-  const { start, end, fn } = site;
-  if (!role) return [];
-  if (role.kind !== 'define') {
-    const name = role.kind === 'task' ? role.id : role.name;
-    return [{ start, end, text: `/* @__PURE__ */ ${helpers.local(role.kind)}(${JSON.stringify(name)})` }];
-  }
-  if (!fn) return [];
-  return [
-    { start, end: fn.start, text: `${helpers.local('defineTask')}(${JSON.stringify(role.id)}, ` },
-    { start: fn.end, end, text: ')' },
-  ];
-}
-
-function assetEdits(module: ModuleSyntax, assets: PrintOptions['assets']): readonly Edit[] {
-  return module.assets.flatMap((use) => {
-    const path = assets.get(use);
-    return path === undefined ? [] : [{ start: use.start, end: use.end, text: JSON.stringify(path) }];
-  });
-}
-
-/** Comments are gone, so that they do not count in a bundle's digest. A line's end stays: it may end a statement. */
-function commentEdits({ comments, source }: ModuleSyntax): readonly Edit[] {
-  return comments.map(({ start, end }) => ({ start, end, text: source.slice(start, end).includes('\n') ? '\n' : ' ' }));
-}
-
-/** Edits in the order of the text, without those inside of others. */
-function outermost(edits: readonly Edit[]): readonly Edit[] {
-  const sorted = [...edits].sort((a, b) => a.start - b.start || b.end - a.end);
-  let end = 0;
-  return sorted.filter((edit) => {
-    const isInside = edit.start < end;
-    end = Math.max(end, edit.end);
-    return !isInside;
-  });
+/** A name of the runtime, under a local name that the module does not use. */
+function freeName(module: ModuleSyntax, name: string): string {
+  let names = freeNames.get(module);
+  if (!names) freeNames.set(module, (names = new Map()));
+  let local = names.get(name) ?? `__ambit_${name}`;
+  if (!names.has(name)) while (module.source.includes(local)) local += '_';
+  names.set(name, local);
+  return local;
 }

@@ -1,7 +1,7 @@
+import type { Analysis } from './analysis.ts';
 import { lookUp, lookUpExport } from './look-up.ts';
 import type { LookedUp, Meaning, Step } from './look-up.ts';
 import { loadedModules, moduleOf } from './module-graph.ts';
-import type { ModuleGraph } from './module-graph.ts';
 import type { Load, ModuleSyntax, Reference, Unit } from './module-syntax.ts';
 
 /** How far code reaches: which parts of the program it needs, directly or through others. */
@@ -24,7 +24,7 @@ export interface ReachOptions {
   readonly running?: {
     /** Whether the module of a unit must run for it. */
     readonly needs: (unit: Unit) => boolean;
-    /** Whether a unit is there for its effect, so that it is needed where its module runs. */
+    /** Whether a unit that may be there for its effect is, so that it is needed where its module runs. */
     readonly hasEffect: (unit: Unit) => boolean;
   };
 }
@@ -35,13 +35,13 @@ export class Reach implements Reached {
   readonly effects = new Set<Unit>();
   readonly locals = new Map<ModuleSyntax, Set<string>>();
   readonly running = new Set<ModuleSyntax>();
-  readonly #graph: ModuleGraph;
+  readonly #analysis: Analysis;
   readonly #options: ReachOptions;
   readonly #exported = new Set<ModuleSyntax>();
   readonly #queue: Unit[] = [];
 
-  constructor(graph: ModuleGraph, options: ReachOptions) {
-    this.#graph = graph;
+  constructor(analysis: Analysis, options: ReachOptions) {
+    this.#analysis = analysis;
     this.#options = options;
   }
 
@@ -52,9 +52,20 @@ export class Reach implements Reached {
   }
 
   /** Goes as far as these uses lead. */
-  fromUses(uses: Iterable<{ readonly unit: Unit; readonly use: Reference | Load }>): this {
-    for (const { unit, use } of uses) this.#use(unit, use);
-    return this.#drain();
+  fromUses(unit: Unit, uses: Iterable<Reference | Load>): this {
+    return this.directlyFrom(unit, uses).#drain();
+  }
+
+  /** Goes only where these uses of a unit lead. */
+  directlyFrom(unit: Unit, uses: Iterable<Reference | Load>): this {
+    for (const use of uses) this.#use(unit, use);
+    return this;
+  }
+
+  /** Goes only where a unit leads. */
+  oneStepFrom(unit: Unit): this {
+    this.#visit(unit);
+    return this;
   }
 
   #drain(): this {
@@ -75,15 +86,15 @@ export class Reach implements Reached {
     if (running?.needs(unit)) this.#run(unit.module);
   }
 
-  #use({ module }: Unit, use: Reference | Load): void {
-    if ('name' in use) this.#arrive(lookUp(this.#graph, module, use.name, use.path));
-    else for (const target of loadedModules(this.#graph, module, use)) this.#load(target, use);
+  #use(unit: Unit, use: Reference | Load): void {
+    if ('name' in use) this.#arrive(this.#analysis.meaning(unit, use));
+    else for (const target of loadedModules(this.#analysis.graph, unit.module, use)) this.#load(target, use);
   }
 
   #load(target: ModuleSyntax, { names }: Load): void {
     if (target.isWhole) return this.#whole(target);
     if (names === 'all') this.#allOf(target);
-    else if (names !== 'none') for (const name of names) this.#arrive(lookUpExport(this.#graph, target, name));
+    else if (names !== 'none') for (const name of names) this.#arrive(lookUpExport(this.#analysis.graph, target, name));
     if (names === 'all' || names === 'none') this.#run(target);
   }
 
@@ -126,10 +137,10 @@ export class Reach implements Reached {
   #allOf(module: ModuleSyntax): void {
     if (this.#exported.has(module)) return;
     this.#exported.add(module);
-    for (const name of module.exports.keys()) this.#arrive(lookUpExport(this.#graph, module, name));
+    for (const name of module.exports.keys()) this.#arrive(lookUpExport(this.#analysis.graph, module, name));
     for (const star of module.stars) {
       this.#unit(star);
-      const target = moduleOf(this.#graph, module, star.specifier ?? '');
+      const target = moduleOf(this.#analysis.graph, module, star.specifier ?? '');
       if (target) this.#mean({ kind: 'module', module: target });
     }
   }
@@ -138,15 +149,14 @@ export class Reach implements Reached {
     const { running } = this.#options;
     if (!running || this.running.has(module)) return;
     this.running.add(module);
-    for (const unit of module.units) {
-      if (unit.isBare || running.hasEffect(unit)) this.#unit(unit);
-      if (unit.kind === 'import' && isBareImport(unit)) this.#effect(unit);
-    }
+    const { units, imports } = this.#analysis.starts(module);
+    for (const unit of units) if (running.hasEffect(unit)) this.#unit(unit);
+    for (const unit of imports) this.#effect(unit);
   }
 
   #effect(unit: Unit): void {
     this.effects.add(unit);
-    const target = moduleOf(this.#graph, unit.module, unit.specifier ?? '');
+    const target = moduleOf(this.#analysis.graph, unit.module, unit.specifier ?? '');
     if (target?.isWhole) this.#whole(target);
     else if (target) this.#run(target);
   }
@@ -158,14 +168,8 @@ export class Reach implements Reached {
     for (const unit of module.units) {
       this.#unit(unit);
       if (unit.kind === 'import') this.#effect(unit);
-      for (const { local } of unit.imported ?? []) this.#arrive(lookUp(this.#graph, module, local));
+      for (const { local } of unit.imported ?? []) this.#arrive(lookUp(this.#analysis.graph, module, local));
     }
     this.#allOf(module);
   }
-}
-
-/** `import 'x'`, or an import of names that nothing uses. TypeScript leaves the latter out: they are types as a rule. */
-function isBareImport({ module, imported = [] }: Unit): boolean {
-  if (imported.length === 0) return true;
-  return !module.isTypeScript && imported.every(({ local }) => !module.used.has(local));
 }

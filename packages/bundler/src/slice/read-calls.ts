@@ -3,9 +3,11 @@ import type { ScopeTracker } from 'oxc-walker';
 import type { Observation } from '../observation.ts';
 import type { KnownValues } from './known-values.ts';
 import type { CodeDraft } from './module-draft.ts';
-import type { CodeSite, Region, Span, Unit } from './module-syntax.ts';
+import type { AssetUse, CodeSite, Region, Span, Unit } from './module-syntax.ts';
 import { memberName, rootOf, stringValue } from '../syntax/patterns.ts';
 import { Requires } from './requires.ts';
+import { schemasIn } from './schema-code.ts';
+import type { FoundSchemas } from './schema-code.ts';
 import type { WalkState } from './walk-state.ts';
 
 export interface CallReaderOptions {
@@ -40,7 +42,7 @@ export class CallReader {
     if (!required) return;
     const { region, guarded } = this.#state.around;
     const { specifier, hidden, literal } = required;
-    if (hidden && specifier.startsWith('.')) this.#module.assets.push({ ...spanOf(literal), unit, specifier, region });
+    if (hidden && specifier.startsWith('.')) this.#asset({ ...spanOf(literal), unit, specifier, region });
     else
       unit.loads.push({
         kind: 'require',
@@ -60,13 +62,18 @@ export class CallReader {
     const specifier = stringValue(path);
     if (node.callee.type !== 'Identifier' || node.callee.name !== 'URL' || !path || specifier === undefined || !base) return;
     if (!/^\.\.?\//.test(specifier) || !isModuleUrl(base)) return;
-    this.#module.assets.push({ ...spanOf(path), unit, specifier, region: this.#state.around.region });
+    this.#asset({ ...spanOf(path), unit, specifier, region: this.#state.around.region });
+  }
+
+  #asset(use: AssetUse): void {
+    use.unit.assets.push(use);
+    this.#module.marks.push({ kind: 'asset', start: use.start, end: use.end, use });
   }
 
   #mainCall(node: CallExpression): boolean {
     if (!this.#known.isMainCall(node)) return false;
     const { region } = this.#state.around;
-    this.#module.mainCalls.push({ ...spanOf(node), region });
+    this.#module.marks.push({ kind: 'main', ...spanOf(node), region });
     for (const part of [node.callee, ...node.arguments]) this.#state.within(part, { region: { kind: 'never', outer: region } });
     return true;
   }
@@ -82,18 +89,31 @@ export class CallReader {
     const observation = this.#observations.get(spanKey(node));
     if (!observation || observation.made.length === 0) return false;
     const { region, when } = this.#state.around;
-    const last = node.arguments.at(-1);
-    const isSpread = node.arguments.some(({ type }) => type === 'SpreadElement');
-    const hasFunction = node.type === 'CallExpression' && last && !isSpread;
+    const { fn, schemas } = definitionIn(node, observation);
     const subject = this.#subject(node);
-    const facts = { observation, unit, region, when, ...spanOf(node) };
-    const site: CodeSite = { ...facts, ...(subject && { subject }), ...(hasFunction && { fn: spanOf(last) }) };
+    const facts = { node, observation, unit, region, when, ...spanOf(node) };
+    const parts = { ...(subject && { subject }), ...(fn && { fn: spanOf(fn) }), ...(schemas && { schemas: schemas.code }) };
+    const site: CodeSite = { ...facts, ...parts };
     this.#module.sites.set(node, site);
+    this.#module.marks.push({ kind: 'site', ...spanOf(node), site });
+    unit.sites.push(site);
     const call: Region = { kind: 'call', site, outer: region };
     for (const part of [node.callee, ...node.arguments]) this.#state.within(part, { region: call });
-    if (hasFunction) this.#state.within(last, { region: { kind: 'function', site, outer: region } });
+    const kept: Region = { kind: 'kept', site, outer: region };
+    for (const part of [...(fn ? [fn] : []), ...(schemas?.kept ?? [])]) this.#state.within(part, { region: kept });
     return true;
   }
+}
+
+/** What a bundle needs of a call that makes a task; nothing where that cannot be told. */
+function definitionIn(node: CallExpression | NewExpression, { made }: Observation): { readonly fn?: Node; readonly schemas?: FoundSchemas } {
+  const fn = node.arguments.at(-1);
+  if (node.type !== 'CallExpression' || !fn || node.arguments.some(({ type }) => type === 'SpreadElement')) return {};
+  const [task] = made;
+  const names = (task?.kind === 'task' && task.schemas) || [];
+  if (names.length === 0) return { fn };
+  const [, options] = node.arguments;
+  return options && options !== fn ? { fn, schemas: schemasIn(options, names) } : {};
 }
 
 function spanKey({ start, end }: Span): string {

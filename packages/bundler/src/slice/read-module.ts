@@ -1,13 +1,13 @@
-import { extname, relative, sep } from 'node:path';
-import { parseSync } from 'oxc-parser';
+import { extname } from 'node:path';
 import type { Program } from 'oxc-parser';
 import type { Observation } from '../observation.ts';
+import { lineStarts, pathIn, scriptFile } from '../syntax/parsed-module.ts';
+import { takeSyntax } from '../syntax/recent-syntax.ts';
 import type { CodeDraft } from './module-draft.ts';
 import type { ModuleSyntax } from './module-syntax.ts';
 import { readReferences } from './read-references.ts';
 import { newUnit, readStatements } from './read-statements.ts';
 
-const CODE = /\.[cm]?[jt]sx?$/;
 /** Comments that tools obey. */
 const TELLING = /[@#]__(PURE|NO_SIDE_EFFECTS|KEY)__|@jsx/;
 
@@ -24,7 +24,7 @@ export interface ModuleText {
 export function readModule(text: ModuleText): ModuleSyntax {
   const module = emptyModule(text);
   try {
-    if (CODE.test(text.file)) readCode(module, text.observations);
+    if (scriptFile.test(text.file)) readCode(module, text);
     else module.isWhole = true;
     return module;
   } catch (error) {
@@ -35,14 +35,14 @@ export function readModule(text: ModuleText): ModuleSyntax {
   }
 }
 
-function readCode(module: CodeDraft, observations: readonly Observation[]): void {
-  const result = parseSync(module.file, module.source, { preserveParens: false });
-  const error = result.errors.find(({ severity }) => (severity as string) === 'Error');
-  if (error) return keepWhole(module, error.message);
-  readStatements(module, result.program);
-  readReferences(module, result.program, observations);
-  module.comments.push(...result.comments.filter(({ value }) => !TELLING.test(value)));
-  module.isCommonJs = isCommonJs(module, result.module.hasModuleSyntax, result.program);
+function readCode(module: CodeDraft, { file, root, source, observations }: ModuleText): void {
+  const { program, comments, error, hasModuleSyntax } = takeSyntax(file, root, source);
+  if (error !== undefined) return keepWhole(module, error);
+  readStatements(module, program);
+  readReferences(module, program, observations);
+  for (const { start, end, value } of comments) if (!TELLING.test(value)) module.marks.push({ kind: 'comment', start, end });
+  module.marks.sort((a, b) => a.start - b.start || b.end - a.end);
+  module.isCommonJs = isCommonJs(module, hasModuleSyntax, program);
   const isComplete = observations.filter(({ made }) => made.length > 0).length === module.sites.size;
   if (!isComplete) module.problem = 'a call in it that made a task or an environment was not found';
   if (module.isCommonJs || !isComplete) module.isWhole = true;
@@ -62,13 +62,15 @@ function keepWhole(module: CodeDraft, problem: string): void {
 function emptyModule({ file, source, root }: ModuleText): CodeDraft {
   return {
     file,
-    path: relative(root, file).split(sep).join('/'),
+    path: pathIn(root, file),
     source,
+    lines: lineStarts(source),
     isTypeScript: /\.[cm]?tsx?$/.test(file),
     isWhole: false,
     isCommonJs: false,
     statements: [],
     units: [],
+    exportLists: [],
     imports: new Map(),
     exports: new Map(),
     stars: [],
@@ -77,10 +79,7 @@ function emptyModule({ file, source, root }: ModuleText): CodeDraft {
     used: new Set(),
     ambient: new Set(),
     sites: new Map(),
-    mainCalls: [],
-    neverTaken: [],
-    assets: [],
-    comments: [],
+    marks: [],
   };
 }
 

@@ -158,7 +158,7 @@ class ReferenceReader {
     const { region } = this.#state.around;
     this.#state.within(never, { region: { kind: 'never', outer: region } });
     const isStatement = never.type.endsWith('Statement');
-    this.#module.neverTaken.push({ start: never.start, end: never.end, isStatement, region });
+    this.#module.marks.push({ kind: 'never', start: never.start, end: never.end, isStatement, region });
   }
 
   #writes(unit: Unit, node: Node): void {

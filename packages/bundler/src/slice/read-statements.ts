@@ -13,6 +13,7 @@ export function readStatements(module: ModuleDraft, program: Program): void {
     const units = readStatement(module, node);
     module.statements.push({ start: node.start, end: node.end, units });
     module.units.push(...units);
+    module.exportLists.push(...units.filter(({ kind }) => kind === 'export-list'));
   }
 }
 

@@ -1,76 +1,71 @@
+import type { Analysis } from './analysis.ts';
 import { callersOf } from './callers.ts';
-import type { ModuleGraph } from './module-graph.ts';
 import type { Load, ModuleSyntax, Reference, Unit } from './module-syntax.ts';
 import { Reach } from './reach.ts';
 import type { Reached } from './reach.ts';
-import { allSites, isCut, isInert, makesTaskOf, rolesIn } from './roles.ts';
-import type { Roles } from './roles.ts';
+import { Roles } from './roles.ts';
 
 /** What of the user's modules one environment needs. */
 export interface Slice {
   readonly environment: string;
-  readonly graph: ModuleGraph;
+  readonly analysis: Analysis;
   readonly roles: Roles;
   /** Units that make tasks of the environment. */
   readonly roots: ReadonlySet<Unit>;
   readonly reached: Reached;
+  readonly code: NeededCode;
 }
+
+/** The units that are needed, in the order of the text: of imports and re-exports too. Modules as they were found. */
+export type NeededCode = ReadonlyMap<ModuleSyntax, readonly Unit[]>;
 
 /** Cuts everything out of the user's modules that only other environments need. */
-export function sliceEnvironment(graph: ModuleGraph, environment: string): Slice {
-  const roles = rolesIn(graph, environment);
-  const roots = rootUnits(graph, roles, environment);
-  return { environment, graph, roles, roots, reached: reachFrom(graph, roots, roles) };
+export function sliceEnvironment(analysis: Analysis, environment: string): Slice {
+  const roles = new Roles(analysis, environment);
+  const roots = rootUnits(analysis, roles);
+  const reached = reachFrom(analysis, roots, roles);
+  return { environment, analysis, roles, roots, reached, code: neededCode(analysis, reached) };
 }
 
-/** How far the roots reach with these roles; `muted` code is left out. */
-export function reachFrom(
-  graph: ModuleGraph,
-  roots: Iterable<Unit>,
-  roles: Roles,
-  muted: (use: Reference | Load, unit: Unit) => boolean = () => false,
-): Reached {
-  const cut = cutReach(graph, roles);
-  return new Reach(graph, {
-    follows: (use, unit) => !isCut(use.region, roles) && !muted(use, unit),
+export interface ReachParts {
+  /** Left out besides. */
+  readonly muted?: (use: Reference | Load, unit: Unit) => boolean;
+  /** What is not there for its effect besides. */
+  readonly used?: ReadonlySet<Unit>;
+}
+
+/** How far the roots reach with these roles. */
+export function reachFrom(analysis: Analysis, roots: Iterable<Unit>, roles: Roles, { muted, used }: ReachParts = {}): Reached {
+  return new Reach(analysis, {
+    follows: (use, unit) => !roles.isCut(use.region) && !muted?.(use, unit),
     running: {
-      needs: (unit) => !isInert(unit, roles),
+      needs: (unit) => !roles.isInert(unit),
       // What only cut code used has no purpose any more; what nobody used was there for its effect.
-      hasEffect: (unit) => !unit.isPure && !isInert(unit, roles) && !cut.units.has(unit),
+      hasEffect: (unit) => unit.isBare || !(roles.isInert(unit) || roles.hasCutUse(unit) || used?.has(unit)),
     },
   }).from(roots);
 }
 
-/** Modules in which the environment has tasks, in the order in which their top levels run. */
-export function ownModules({ graph, roots }: Slice): readonly ModuleSyntax[] {
-  const own = new Set([...roots].map((unit) => unit.module));
-  return graph.order.flatMap((file) => [...own].filter((module) => module.file === file));
+export function neededCode(analysis: Analysis, { units, names, effects }: Reached): NeededCode {
+  const found = new Map<ModuleSyntax, Unit[]>();
+  for (const unit of new Set([...units, ...names.keys(), ...effects])) {
+    const needed = found.get(unit.module);
+    if (needed) needed.push(unit);
+    else found.set(unit.module, [unit]);
+  }
+  const inText = (a: Unit, b: Unit): number => a.start - b.start;
+  return new Map(analysis.asFound(found.keys()).map((module) => [module, found.get(module)!.sort(inText)]));
 }
 
-function cutReach(graph: ModuleGraph, roles: Roles): Reached {
-  const reach = new Reach(graph, { follows: () => true });
-  const uses = [...graph.modules.values()]
-    .flatMap((module) => module.units)
-    .flatMap((unit) => [...unit.references, ...unit.loads].filter((use) => isCut(use.region, roles)).map((use) => ({ unit, use })));
-  return reach.fromUses(uses);
+/** Modules in which the environment has tasks, in the order in which their top levels run. */
+export function ownModules({ analysis, roots }: Pick<Slice, 'analysis' | 'roots'>): readonly ModuleSyntax[] {
+  return analysis.inOrder(new Set([...roots].map((unit) => unit.module)));
 }
 
 /** Where a task is made in a function, those who call the function are needed too. */
-function rootUnits(graph: ModuleGraph, roles: Roles, environment: string): ReadonlySet<Unit> {
-  const sites = allSites(graph).filter((site) => makesTaskOf(site, environment));
-  const roots = new Set([...sites.map((site) => site.unit), ...unreadUnits(graph, environment)]);
-  for (const unit of callersOf(graph, roles, sites)) roots.add(unit);
+function rootUnits(analysis: Analysis, roles: Roles): ReadonlySet<Unit> {
+  const sites = analysis.sitesOf(roles.environment);
+  const roots = new Set([...sites.map((site) => site.unit), ...analysis.unreadUnits(roles.environment)]);
+  for (const unit of callersOf(analysis, roles, sites)) roots.add(unit);
   return roots;
-}
-
-/** A module that could not be understood stays whole where it made a task of the environment. */
-function unreadUnits(graph: ModuleGraph, environment: string): readonly Unit[] {
-  const files = new Set(
-    graph.observations
-      .filter(({ made }) => made.some((one) => one.kind === 'task' && one.environment === environment))
-      .map(({ site }) => site.file),
-  );
-  return [...graph.modules.values()]
-    .filter((module) => module.problem !== undefined && files.has(module.file))
-    .flatMap((module) => module.units);
 }

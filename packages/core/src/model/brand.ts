@@ -2,6 +2,7 @@
 export const ENVIRONMENT = Symbol.for('ambit.environment/1');
 export const TASK = Symbol.for('ambit.task/1');
 export const IMAGE = Symbol.for('ambit.image/1');
+export const SECRET = Symbol.for('ambit.secret/1');
 
 /** Not enumerable: a printed environment, task or image shows what the user wrote. */
 export function brand(value: object, key: symbol, fact: object): void {

@@ -1,4 +1,5 @@
 import type { AmbitError, ParsedResources, TaskPolicy, TaskSchemas } from '@ambit/plugin-api';
+import type { SecretDescription } from './secret.ts';
 
 /** Where something stands in the user's code: `main.ts:12`, the path relative to the project root. Absent where nobody observed it. */
 export type Place = string;
@@ -85,6 +86,7 @@ export interface EnvironmentDefinition {
   readonly image?: ImageDescription | string;
   readonly resources: ParsedResources;
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets?: readonly SecretDescription[];
   readonly dependsOn: readonly DependencyEdge[];
   readonly builder?: string;
   /** The first that fits. */

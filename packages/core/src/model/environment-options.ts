@@ -4,6 +4,8 @@ import type { EnvironmentDefinition } from './definition.ts';
 import type { Image } from './image.ts';
 import { checkReference } from './image-base.ts';
 import { environmentDefinition, imageDescription } from './recognition.ts';
+import { checkSecretVariables, parseSecrets } from './secret.ts';
+import type { Secret } from './secret.ts';
 import type { AnyEnvironment } from './task-environment.ts';
 import { parseTaskOptions } from './task-options.ts';
 import type { ParsedTaskOptions } from './task-options.ts';
@@ -17,6 +19,8 @@ export interface EnvironmentOptions<N extends string = string> {
   readonly resources?: Resources;
   /** Variables of the tasks' processes. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What its tasks may know, and no other environment's: names of variables, or `Secret`s. */
+  readonly secrets?: readonly (string | Secret)[];
   /** The environments whose tasks are called from here. */
   readonly dependsOn?: readonly AnyEnvironment[];
   readonly builder?: string;
@@ -27,7 +31,10 @@ export interface EnvironmentOptions<N extends string = string> {
 }
 
 /** What an environment is made with, apart from its name and its dependencies: a clone takes it over. */
-export type EnvironmentParts = Pick<EnvironmentDefinition, 'description' | 'image' | 'resources' | 'env' | 'builder' | 'executors'> & {
+export type EnvironmentParts = Pick<
+  EnvironmentDefinition,
+  'description' | 'image' | 'resources' | 'env' | 'secrets' | 'builder' | 'executors'
+> & {
   readonly defaults: ParsedTaskOptions;
 };
 
@@ -37,6 +44,7 @@ export const environmentOptions = [
   'image',
   'resources',
   'env',
+  'secrets',
   'dependsOn',
   'builder',
   'executor',
@@ -71,8 +79,8 @@ function parseExecutors(owner: Owner, value: unknown): readonly string[] {
 
 /** What the options say, checked; what they do not say is as inherited. */
 export function parseParts(owner: Owner, options: Record<string, unknown>, inherited?: EnvironmentParts): EnvironmentParts {
-  const { description, image, resources, env, builder, executor, defaults } = options;
-  return {
+  const { description, image, resources, env, secrets, builder, executor, defaults } = options;
+  const parts = {
     resources: parseResources(owner, undefined),
     env: Object.freeze({}),
     defaults: {},
@@ -81,10 +89,13 @@ export function parseParts(owner: Owner, options: Record<string, unknown>, inher
     ...(image !== undefined && { image: parseImage(owner, image) }),
     ...(resources !== undefined && { resources: parseResources(owner, resources) }),
     ...(env !== undefined && { env: checkVariables(owner, 'env', env) }),
+    ...(secrets !== undefined && { secrets: parseSecrets(owner, secrets) }),
     ...(builder !== undefined && { builder: checkText(owner, 'builder', builder, wanted.builder) }),
     ...(executor !== undefined && { executors: parseExecutors(owner, executor) }),
     ...(defaults !== undefined && { defaults: parseTaskOptions(owner, 'defaults', defaults) }),
   };
+  checkSecretVariables(owner, parts.secrets ?? [], parts.env);
+  return parts;
 }
 
 /** An environment and its definition. */

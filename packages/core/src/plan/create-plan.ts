@@ -6,6 +6,7 @@ import { ImageUses } from './images/image-uses.ts';
 import { Placer } from './place/placer.ts';
 import { planDigest } from './plan-digest.ts';
 import type { Facts, Plan, PlanInput } from './plan.ts';
+import { reportSecrets } from './missing-secrets.ts';
 import { plannedEnvironments, targetName } from './planned-environments.ts';
 import { reportClashes } from './walk/clashes.ts';
 import { reportCycle } from './walk/cycle.ts';
@@ -26,6 +27,7 @@ export function createPlan({ targets, others = [], settings }: PlanInput, facts:
   const placer = new Placer(settings, facts, found);
   const environments = plannedEnvironments(reached, targets, { facts, images, graph, placer });
   reportBundles(reached, facts, images, found);
+  reportSecrets(reached, facts, found);
   const names = [...new Set(targets.map(targetName))];
   const built = graph.images();
   const digest = planDigest(names, environments, built);

@@ -16,6 +16,7 @@ export function factRequests({ targets, settings }: PlanInput): FactRequest[] {
   for (const { definition } of walk(targets.map(({ environment }) => environment)).visits) {
     add({ kind: 'bundle', key: definition.name, environment: definition });
     for (const request of placeRequests(definition, settings)) add(request);
+    for (const { key } of definition.secrets ?? []) add({ kind: 'secret', key });
     if (seen.has(definition.image)) continue;
     seen.add(definition.image);
     for (const request of fileRequests(definition)) add(request);

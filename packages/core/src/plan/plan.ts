@@ -54,7 +54,15 @@ export type FactRequest =
     }
   | { readonly kind: 'bundle'; readonly key: string; readonly environment: EnvironmentDefinition }
   | { readonly kind: 'builder'; readonly key: string }
-  | { readonly kind: 'executor'; readonly key: string };
+  | { readonly kind: 'executor'; readonly key: string }
+  /** Whether anybody has the secret of this name; its value is not asked for. */
+  | { readonly kind: 'secret'; readonly key: string };
+
+/** `asked` names the sources, in the order in which they were asked. */
+export interface SecretFacts {
+  readonly found: boolean;
+  readonly asked: readonly string[];
+}
 
 export interface FileFacts {
   readonly digest: Digest;
@@ -89,6 +97,7 @@ export interface Facts {
   readonly bundles: Readonly<Record<string, Answer<BundleFacts>>>;
   readonly builders: Readonly<Record<string, Answer<BuilderDescription>>>;
   readonly executors: Readonly<Record<string, Answer<ExecutorDescription>>>;
+  readonly secrets: Readonly<Record<string, Answer<SecretFacts>>>;
 }
 
 export interface Diagnostic {
@@ -117,6 +126,8 @@ export interface PlannedEnvironment {
   readonly executorBy?: string;
   readonly resources: ParsedResources;
   readonly env: Readonly<Record<string, string>>;
+  /** Names; absent where there are none. */
+  readonly secrets?: readonly string[];
   readonly bundle?: Digest;
   readonly packages: readonly string[];
 }

@@ -51,7 +51,7 @@ interface Found {
 
 /** Keys stand in one order, those of variables sorted: the digest is over this text. */
 function plannedEnvironment(definition: EnvironmentDefinition, requirers: readonly RequiredBy[], found: Found): PlannedEnvironment {
-  const { name, at, tasks, resources, env } = definition;
+  const { name, at, tasks, resources, env, secrets = [] } = definition;
   const { builder, executor } = found.placement;
   const bundle = ownEntry(found.planning.facts.bundles, name);
   const facts = bundle === undefined || isFailed(bundle) ? undefined : bundle;
@@ -65,6 +65,7 @@ function plannedEnvironment(definition: EnvironmentDefinition, requirers: readon
     ...(executor && { executor: executor.name, executorBy: executor.by }),
     resources: plannedResources(resources),
     env: sortedVariables(env),
+    ...(secrets.length > 0 && { secrets: [...new Set(secrets.map(({ key }) => key))] }),
     ...(facts && { bundle: facts.digest }),
     packages: packageNames(facts?.packages ?? []),
   };

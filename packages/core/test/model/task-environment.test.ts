@@ -139,7 +139,7 @@ describe('an option of an environment', () => {
     expectRefusal(wrong({ dependsOn: holes }), { code: 'AMBIT_DEFINE_OPTION', facts: { option: 'dependsOn[0]', got: 'undefined' } });
   });
 
-  it.each(['secrets', 'volumes', 'warm', 'include', 'images'])('that is not there is refused: %s', (option) => {
+  it.each(['volumes', 'warm', 'include', 'images'])('that is not there is refused: %s', (option) => {
     expectRefusal(wrong({ [option]: [] }), {
       code: 'AMBIT_DEFINE_UNKNOWN_OPTION',
       facts: { environment: 'fold_env', option },

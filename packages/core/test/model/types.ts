@@ -241,7 +241,7 @@ export function refusedEnvironments(): void {
   // @ts-expect-error looks like an environment, and is none
   new TaskEnvironment({ name: 'x', dependsOn: [{ name: 'y', dependsOn: [] }] });
   // @ts-expect-error an option that is not there yet
-  new TaskEnvironment({ name: 'x', secrets: ['A'] });
+  new TaskEnvironment({ name: 'x', volumes: ['A'] });
   // @ts-expect-error an array where arguments are wanted
   Image.fromDebianBase().withNpmPackages(['a', 'b']);
   // @ts-expect-error a name

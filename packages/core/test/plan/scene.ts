@@ -15,6 +15,7 @@ import type {
   PlanSettings,
   PlannedEnvironment,
   PlannedImage,
+  SecretFacts,
 } from '../../src/index.ts';
 
 export const host: BuilderDescription = {
@@ -103,6 +104,7 @@ export interface World {
   readonly bundles?: Readonly<Record<string, Answer<Partial<BundleFacts>>>>;
   readonly builders?: Readonly<Record<string, Answer<BuilderDescription>>>;
   readonly executors?: Readonly<Record<string, Answer<ExecutorDescription>>>;
+  readonly secrets?: Readonly<Record<string, Answer<SecretFacts>>>;
 }
 
 type Target = EnvironmentDefinition | PlanInput['targets'][number];
@@ -118,7 +120,9 @@ export function inputOf(targets: readonly Target[], world: World = {}): PlanInpu
 
 /** Answers to what the planner asks for, and to nothing else. */
 export function factsFor(input: PlanInput, world: World = {}): Facts {
-  const facts = { files: {}, bundles: {}, builders: {}, executors: {} } as { [K in keyof Facts]: Record<string, Facts[K][string]> };
+  const facts = { files: {}, bundles: {}, builders: {}, executors: {}, secrets: {} } as {
+    [K in keyof Facts]: Record<string, Facts[K][string]>;
+  };
   const { builders = { host }, executors = { local } } = world;
   for (const request of factRequests(input)) {
     const { key } = request;
@@ -126,6 +130,7 @@ export function factsFor(input: PlanInput, world: World = {}): Facts {
     if (request.kind === 'bundle') facts.bundles[key] = bundleAnswer(key, world.bundles?.[key]);
     if (request.kind === 'builder') facts.builders[key] = builders[key]!;
     if (request.kind === 'executor') facts.executors[key] = executors[key]!;
+    if (request.kind === 'secret') facts.secrets[key] = world.secrets?.[key] ?? { found: false, asked: [] };
   }
   return facts;
 }

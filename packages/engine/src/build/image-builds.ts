@@ -15,7 +15,7 @@ import type {
 } from '@ambit/plugin-api';
 import type { Descriptions } from '../plan/descriptions.ts';
 import { builderNamed } from '../plan/descriptions.ts';
-import type { RunNotice } from '../record/events.ts';
+import type { RunEventData, RunNotice } from '../record/events.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { BuildFailure, buildFailure } from './build-failure.ts';
 import { BuildSlots } from './build-slots.ts';
@@ -26,18 +26,24 @@ export interface ImageBuildsParts {
   readonly images: readonly PlannedImage[];
   /** The contents behind a digest that a layer names, where they can be had. */
   readonly layerFiles: (digest: Digest, signal: AbortSignal) => Promise<LayerFiles | undefined>;
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'note' | 'store'>;
   readonly clock: Clock;
   readonly notify: (notice: RunNotice) => void;
+  /** Builds also what is there already. */
+  readonly force?: boolean;
   /** Ends all building. */
   readonly signal: AbortSignal;
 }
+
+/** How it went with an image. */
+export type ImageEnd = Omit<RunEventData['image.ended'], 'image'>;
 
 /** The images of one run. Each is looked for once and built at most once, for each machine where it belongs to one. */
 export class ImageBuilds {
   readonly #parts: ImageBuildsParts;
   readonly #images = new Map<string, Promise<BuiltImage>>();
   readonly #slots = new Map<string, BuildSlots>();
+  readonly #ends = new Map<PlannedImage, ImageEnd>();
 
   constructor(parts: ImageBuildsParts) {
     this.#parts = parts;
@@ -59,6 +65,11 @@ export class ImageBuilds {
     return ensured;
   }
 
+  /** How it went with an image, on whichever machine last; undefined where nobody wanted it yet. */
+  endOf(image: PlannedImage): ImageEnd | undefined {
+    return this.#ends.get(image);
+  }
+
   /** Resolves when nothing is built any more. */
   async settled(): Promise<void> {
     for (let count = -1; count !== this.#images.size;) {
@@ -70,8 +81,8 @@ export class ImageBuilds {
   async #ensure(image: PlannedImage, machine: Machine | undefined): Promise<BuiltImage> {
     const begun = this.#now();
     const builder = builderNamed(this.#parts.builders, image.builder ?? '');
-    const found = await this.#find(builder, image, machine);
-    if (found.exists === 'yes') {
+    const found = this.#parts.force ? undefined : await this.#find(builder, image, machine);
+    if (found?.exists === 'yes') {
       this.#ended(image, 'exists', begun);
       return found.image;
     }
@@ -161,10 +172,9 @@ export class ImageBuilds {
   }
 
   #ended(image: PlannedImage, status: 'built' | 'exists' | 'failed' | 'skipped', begun: number, failure?: BuildFailure): void {
-    this.#parts.recorder.note({
-      type: 'image.ended',
-      data: { image: image.identity, status, durationMs: this.#now() - begun, ...(failure ? { error: failure.document } : {}) },
-    });
+    const end: ImageEnd = { status, durationMs: this.#now() - begun, ...(failure ? { error: failure.document } : {}) };
+    this.#ends.set(image, end);
+    this.#parts.recorder.note({ type: 'image.ended', data: { image: image.identity, ...end } });
   }
 
   #now(): number {

@@ -11,14 +11,15 @@ export interface ActionKey {
   readonly task: string;
   /** The digest of the input. */
   readonly input: string;
+  /** The labels of the groups around the call. */
+  readonly group?: readonly string[] | undefined;
   /** Which of the calls that are equal in all else, in call order, from 0. */
   readonly occurrence: number;
 }
 
-export function actionId({ parent, task, input, occurrence }: ActionKey): string {
-  const group = '';
+export function actionId({ parent, task, input, group, occurrence }: ActionKey): string {
   return createHash('sha256')
-    .update(JSON.stringify([SCHEME, parent, task, input, group, occurrence]))
+    .update(JSON.stringify([SCHEME, parent, task, input, group ?? '', occurrence]))
     .digest('hex')
     .slice(0, 20);
 }

@@ -1,5 +1,8 @@
+import { policyOfCall } from '@ambit/core';
 import type { TaskPolicy } from '@ambit/core';
+import type { CallOptions } from '@ambit/plugin-api';
 import type { ChildOutcome, EncodedValue, WireError } from '@ambit/worker/protocol';
+import type { TaskFault } from '../record/error-document.ts';
 import type { ErrorDocument } from '../record/events.ts';
 import type { Attempt } from './attempt.ts';
 
@@ -28,12 +31,22 @@ export interface Caller {
   readonly call: number;
 }
 
+interface ActionParts {
+  readonly task: RunTask;
+  readonly input: EncodedValue;
+  readonly parent?: Action;
+  /** What of this call is other than its task was defined. */
+  readonly options?: CallOptions | undefined;
+}
+
 /** One call of one task with one set of inputs. */
 export class Action {
   readonly id: string;
   readonly task: RunTask;
   readonly input: EncodedValue;
   readonly parent: Action | undefined;
+  readonly options: CallOptions | undefined;
+  readonly policy: TaskPolicy;
   readonly depth: number;
   state: 'queued' | 'placed' | 'ended' = 'queued';
   queuedAt = 0;
@@ -42,6 +55,8 @@ export class Action {
   attempt: Attempt | undefined;
   /** What was used up of each budget. */
   readonly spent = { own: 0, infrastructure: 0 };
+  /** How much more memory it gets than it asked for, since that was not enough. */
+  memoryFactor = 1;
   /** How often it was tried again for a failure of its own: children that failed before that run again. */
   generation = 0;
   /** The parent's generation at the last call. */
@@ -49,6 +64,8 @@ export class Action {
   caller: Caller | undefined;
   /** Why it is to end, once that was asked. */
   cancelled: string | undefined;
+  /** A limit of its own that it broke: it ends with that. */
+  overdue: TaskFault | undefined;
   /** It was asked for again while it was ending. */
   recalled = false;
   /** Those that live. */
@@ -57,12 +74,28 @@ export class Action {
   /** What waits until no child lives. */
   onChildless: (() => void) | undefined;
 
-  constructor(id: string, { task, input, parent }: { readonly task: RunTask; readonly input: EncodedValue; readonly parent?: Action }) {
+  constructor(id: string, { task, input, parent, options }: ActionParts) {
     this.id = id;
     this.task = task;
     this.input = input;
     this.parent = parent;
+    this.options = options;
+    this.policy = options ? policyOfCall(task.policy, options) : task.policy;
     this.depth = parent ? parent.depth + 1 : 0;
+  }
+
+  /** Why what runs of it is to end. */
+  get endReason(): string | undefined {
+    return this.cancelled ?? this.overdue?.message;
+  }
+
+  /** It begins anew, as if it had just been called. */
+  reopen(): void {
+    this.cancelled = this.overdue = undefined;
+    this.state = 'queued';
+    this.spent.own = this.spent.infrastructure = 0;
+    this.memoryFactor = 1;
+    this.generation += 1;
   }
 }
 

@@ -17,6 +17,10 @@ export interface ActionsParts {
   readonly recorder: Recorder;
   /** The value of an action that succeeded, from the record. */
   readonly valueOf: (action: string) => Promise<EncodedValue>;
+  /** It was called, or called again. */
+  readonly onBegun: (action: Action) => void;
+  /** It has ended, and this is about to be stored. */
+  readonly onEnding: (action: Action) => void;
   readonly enqueue: (action: Action) => void;
   readonly dequeue: (action: Action) => void;
   /** Tells the worker of a placed attempt that it is to end. */
@@ -48,7 +52,7 @@ export class Actions {
 
   /** A call that is told again, after a connection broke, is the call that it was. */
   call(attempt: Attempt, message: CallMessage): void {
-    const { call, args } = message;
+    const { call, args, options = {} } = message;
     if (attempt.callIds[call - 1] !== undefined) return this.retell(attempt, call);
     const task = this.#parts.tasks.get(message.task);
     if (!task) return this.#refuse(attempt, call, notPlanned(message.task, attempt.action.task.id));
@@ -59,16 +63,18 @@ export class Actions {
       return this.#refuse(attempt, call, error);
     }
     const parent = attempt.action;
-    const id = actionId({ parent: parent.id, task: message.task, input, occurrence: attempt.occurrence(message.task, input) });
+    const { group } = options;
+    const occurrence = attempt.occurrence(task.id, input, group);
+    const id = actionId({ parent: parent.id, task: task.id, input, group, occurrence });
     attempt.callIds[call - 1] = id;
     const child = parent.children.get(id);
     const settled = parent.settled.get(id);
     if (child) this.#attach(child, { attempt, call });
     else if (settled) this.#replay(settled, id, { attempt, call });
-    else this.#create(new Action(id, { task, input: args, parent }), { attempt, call });
+    else this.#create(new Action(id, { task, input: args, parent, options: message.options }), { attempt, call });
     // A parent that is to end may call before it knows that.
     const created = parent.children.get(id);
-    if (created && parent.cancelled !== undefined) this.cancel(created, parent.cancelled);
+    if (created && parent.endReason !== undefined) this.cancel(created, parent.endReason);
   }
 
   /** The outcome of a call, where it is known: it may have been lost on its way. */
@@ -106,6 +112,7 @@ export class Actions {
   end(action: Action, result: ActionResult, alongWith: readonly TypedRunEvent[] = [], then?: () => void): void {
     if (action.state === 'queued') this.#parts.dequeue(action);
     action.state = 'ended';
+    this.#parts.onEnding(action);
     this.#parts.recorder.commit([...alongWith, endedEvent(action, result)], () => {
       then?.();
       this.#settle(action, result);
@@ -113,7 +120,7 @@ export class Actions {
   }
 
   #create(action: Action, caller?: Caller): Action {
-    const { id, task, parent, input } = action;
+    const { id, task, parent, input, options } = action;
     this.#parts.recorder.note({
       type: 'action.created',
       data: {
@@ -122,13 +129,20 @@ export class Actions {
         task: task.id,
         environment: task.environment,
         input,
+        ...(options?.label === undefined ? {} : { label: options.label }),
+        ...(options?.group ? { group: [...options.group] } : {}),
       },
     });
     this.#live += 1;
     parent?.children.set(id, action);
     if (caller) this.#attach(action, caller);
-    this.#parts.enqueue(action);
+    this.#begin(action);
     return action;
+  }
+
+  #begin(action: Action): void {
+    this.#parts.onBegun(action);
+    this.#parts.enqueue(action);
   }
 
   #attach(child: Action, { attempt, call }: Caller): void {
@@ -157,12 +171,9 @@ export class Actions {
     parent.settled.delete(action.id);
     parent.children.set(action.id, action);
     this.#live += 1;
-    action.cancelled = undefined;
-    action.state = 'queued';
-    action.spent.own = action.spent.infrastructure = 0;
-    action.generation += 1;
+    action.reopen();
     this.#attach(action, caller);
-    this.#parts.enqueue(action);
+    this.#begin(action);
   }
 
   #settle(action: Action, result: ActionResult): void {

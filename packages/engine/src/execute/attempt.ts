@@ -16,6 +16,7 @@ export class Attempt {
   /** The id of the action of each call, in call order. */
   readonly callIds: string[] = [];
   readonly #occurrences = new Map<string, number>();
+  #steps: Set<number> | undefined;
 
   constructor(action: Action, load: WorkerLoad) {
     this.action = action;
@@ -24,10 +25,16 @@ export class Attempt {
   }
 
   /** How many equal calls there were before this one. */
-  occurrence(task: string, input: string): number {
-    const key = `${task} ${input}`;
+  occurrence(task: string, input: string, group?: readonly string[]): number {
+    const key = group ? JSON.stringify([task, input, group]) : `${task} ${input}`;
     const count = this.#occurrences.get(key) ?? 0;
     this.#occurrences.set(key, count + 1);
     return count;
+  }
+
+  /** False for a step that was told before. */
+  isNewStep(step: number): boolean {
+    const steps = (this.#steps ??= new Set());
+    return !steps.has(step) && steps.add(step) !== undefined;
   }
 }

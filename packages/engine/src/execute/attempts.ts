@@ -1,3 +1,4 @@
+import { retryDelayMs } from '@ambit/core';
 import { encodeValue } from '@ambit/worker/values';
 import type { AttemptReport, WireError, WorkerState } from '@ambit/worker/protocol';
 import type { Loss } from '../place/run-worker.ts';
@@ -8,7 +9,8 @@ import type { Recorder } from '../record/recorder.ts';
 import type { Action, ActionResult } from './action.ts';
 import type { Actions } from './actions.ts';
 import { Attempt } from './attempt.ts';
-import { budgetOf } from './retries.ts';
+import type { ActionTimers } from './action-timers.ts';
+import { budgetOf, isOutOfMemory } from './retries.ts';
 import type { FailedTry } from './retries.ts';
 import type { WorkerLoad } from './worker-load.ts';
 
@@ -23,6 +25,7 @@ export interface AttemptsParts {
   readonly executorOf: (environment: string) => string;
   readonly actions: () => Actions;
   readonly enqueue: (action: Action) => void;
+  readonly timers: ActionTimers;
   /** What a worker does has changed. */
   readonly changed: (load: WorkerLoad) => void;
   /** No more output of this attempt comes. */
@@ -59,12 +62,22 @@ export class Attempts {
   started(attempt: Attempt): void {
     if (attempt.hasStarted) return;
     attempt.hasStarted = true;
+    this.#parts.timers.clear(attempt.action, 'queued');
     this.#parts.recorder.note({ type: 'attempt.started', data: keyOf(attempt) });
   }
 
   cancel(attempt: Attempt, reason: string): void {
     const { action, number } = attempt;
     if (attempt.isSent) attempt.load.send({ type: 'cancel', action: action.id, attempt: number, reason });
+  }
+
+  /** Ends an action that broke a limit of its own, and what runs of it before. */
+  expire(action: Action, fault: TaskFault): void {
+    if (action.state === 'ended' || action.endReason !== undefined) return;
+    action.overdue = fault;
+    this.#parts.actions().cancelChildren(action, `${action.task.id}, which called it, ran out of time`);
+    if (action.state === 'placed') this.cancel(action.attempt!, fault.message);
+    else this.refuse(action, fault);
   }
 
   /** Idempotent: what is told again is acknowledged again, and no more. */
@@ -75,11 +88,14 @@ export class Attempts {
     this.#over(attempt);
     load.pool.took(attempt.action.task.id, Date.parse(report.endedAt) - Date.parse(report.startedAt));
     const { outcome, peakMemory } = report;
+    const { cancelled, overdue } = attempt.action;
     const seen = { ...keyOf(attempt), ...(peakMemory === undefined ? {} : { peakMemory }) };
     if (outcome.status === 'succeeded') {
       this.#end(attempt, { ...seen, outcome: 'succeeded' }, { status: 'succeeded', value: outcome.value }, acknowledge);
-    } else if (outcome.status === 'cancelled' && attempt.action.cancelled !== undefined) {
-      this.#end(attempt, { ...seen, outcome: 'cancelled' }, { status: 'cancelled', reason: attempt.action.cancelled }, acknowledge);
+    } else if (outcome.status === 'cancelled' && cancelled !== undefined) {
+      this.#end(attempt, { ...seen, outcome: 'cancelled' }, { status: 'cancelled', reason: cancelled }, acknowledge);
+    } else if (overdue) {
+      this.#endFailed(attempt, { ...seen, outcome: 'failed' }, overdue, acknowledge);
     } else if (outcome.status === 'cancelled') {
       this.#failed(attempt, { ...seen, outcome: 'lost' }, { fault: givenUp(outcome.reason), retryable: true, spends: true }, acknowledge);
     } else {
@@ -122,7 +138,7 @@ export class Attempts {
     for (const attempt of load.attempts.filter((each) => each.isSent && !hasEnded(each))) {
       const running = state.running.find((each) => isOf(each, attempt));
       if (!running) this.#send(attempt);
-      if (attempt.action.cancelled !== undefined) this.cancel(attempt, attempt.action.cancelled);
+      if (attempt.action.endReason !== undefined) this.cancel(attempt, attempt.action.endReason);
       // An outcome that was sent when the connection broke may not have arrived.
       for (const call of running?.calls ?? []) this.#parts.actions().retell(attempt, call);
     }
@@ -140,13 +156,18 @@ export class Attempts {
       this.#end(attempt, { ...keyOf(attempt), outcome: 'cancelled' }, { status: 'cancelled', reason: action.cancelled });
       return this.#parts.changed(attempt.load);
     }
+    if (action.overdue) {
+      this.#over(attempt);
+      this.#endFailed(attempt, { ...keyOf(attempt), outcome: 'failed' }, action.overdue);
+      return this.#parts.changed(attempt.load);
+    }
     attempt.isSent = true;
     this.#send(attempt);
   }
 
   #send({ action, number, load }: Attempt): void {
     const { id, task, input: args } = action;
-    const { timeoutMs } = task.policy;
+    const { timeoutMs } = action.policy;
     load.send({
       type: 'attempt',
       action: id,
@@ -170,8 +191,16 @@ export class Attempts {
     this.#parts.recorder.commit([{ type: 'attempt.ended', data: { ...ended, failure: failed.fault.failure, error } }], () => then?.());
     if (budget !== 'own') return this.#parts.enqueue(action);
     action.generation += 1;
+    if (isOutOfMemory(failed.fault)) action.memoryFactor *= action.policy.growMemory ?? 1;
     actions.cancelChildren(action, `${action.task.id}, which called it, has failed and is tried again`);
-    this.#whenChildless(action, () => this.#parts.enqueue(action));
+    this.#whenChildless(action, () => this.#tryAgain(action));
+  }
+
+  #tryAgain(action: Action): void {
+    const { timers, enqueue } = this.#parts;
+    const pause = retryDelayMs(action.policy.backoff, action.spent.own);
+    if (pause > 0) timers.set(action, 'retry', pause, () => enqueue(action));
+    else enqueue(action);
   }
 
   /** What a failed attempt left behind ends before the next one begins. */
@@ -183,8 +212,9 @@ export class Attempts {
     };
   }
 
-  #endFailed(attempt: Attempt, ended: Ended, fault: TaskFault, then?: () => void): void {
+  #endFailed(attempt: Attempt, ended: Ended, failedBy: TaskFault, then?: () => void): void {
     const { action } = attempt;
+    const fault = action.overdue ?? failedBy;
     if (action.cancelled !== undefined)
       return this.#end(attempt, { ...ended, failure: fault.failure }, { status: 'cancelled', reason: action.cancelled }, then);
     const document = this.#document(attempt, fault);
@@ -202,6 +232,7 @@ export class Attempts {
     attempt.isOver = true;
     attempt.action.attempt = undefined;
     attempt.load.remove(attempt);
+    this.#parts.timers.clear(attempt.action, 'queued');
     attempt.load.since = this.#parts.now();
     this.#parts.onOver(attempt);
   }

@@ -1,7 +1,8 @@
-import type { Digest, ExecutorDescription, LayerFiles, Placement } from '@ambit/plugin-api';
+import type { ExecutorDescription, Placement } from '@ambit/plugin-api';
 import { openSession } from '@ambit/worker/protocol';
 import type { EncodedValue } from '@ambit/worker/protocol';
 import { ImageBuilds } from '../build/image-builds.ts';
+import { plannedFiles } from '../build/planned-files.ts';
 import type { EngineParts, Planned } from '../engine.ts';
 import { WorkerStarter } from '../place/worker-starter.ts';
 import { WorkerStops } from '../place/worker-stops.ts';
@@ -12,11 +13,14 @@ import type { ErrorDocument, RunNotice } from '../record/events.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { Action, ActionResult, RunTask } from './action.ts';
 import { Actions } from './actions.ts';
+import { ActionTimers } from './action-timers.ts';
 import { Attempts } from './attempts.ts';
-import { EnvironmentPool } from './environment-pool.ts';
+import type { EnvironmentPool } from './environment-pool.ts';
 import { ExecutorPool } from './executor-pool.ts';
+import { pastDeadline, queuedTooLong } from './overdue.ts';
 import { recordedValue } from './recorded-value.ts';
 import type { RunKey } from './run-key.ts';
+import { RunPools } from './run-pools.ts';
 import { StuckWatch } from './stuck-watch.ts';
 import type { WorkerLoad } from './worker-load.ts';
 import { WorkerMessages } from './worker-messages.ts';
@@ -61,14 +65,15 @@ export class Execution {
   readonly #watch: WorkerWatch;
   readonly #messages: WorkerMessages;
   readonly #stuck: StuckWatch;
-  readonly #executors = new Map<string, ExecutorPool>();
-  readonly #pools = new Map<string, EnvironmentPool>();
+  readonly #pools: RunPools;
+  readonly #timers: ActionTimers;
   readonly #working = new AbortController();
   readonly #building = new AbortController();
   #root: Action | undefined;
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
+    this.#timers = new ActionTimers(parts.engine.clock);
     const { engine, run, epoch, recorder, notify, onFailed, onFault } = parts;
     this.logs = new AttemptLogs({ runs: engine.runs, run, epoch, notify, onFailed: onFault });
     this.stops = new WorkerStops({ executors: engine.executors, recorder, onStopped: () => this.starts.released() });
@@ -78,23 +83,24 @@ export class Execution {
     this.actions = this.#newActions();
     const { actions, logs, stops } = this;
     const retire = (load: WorkerLoad): void => this.#retire(load);
-    this.#messages = new WorkerMessages({ actions, attempts: this.#attempts, logs, recorder, stops, retire });
-    this.#stuck = new StuckWatch({ executors: this.#executors, recorder, stops, onStuck: onFailed });
+    this.#messages = new WorkerMessages({ actions, attempts: this.#attempts, logs, recorder, stops, notify, retire });
     this.starts = this.#newStarts();
-    for (const environment of parts.planned.plan.environments) this.#addPool(environment);
+    this.#pools = new RunPools(parts.planned.plan.environments, (name) => this.#newExecutorPool(name));
+    const { executors } = this.#pools;
+    this.#stuck = new StuckWatch({ executors, recorder, stops, isAwaited: () => this.#timers.awaitsRetry, onStuck: onFailed });
   }
 
   /** Hands the root to its environment, and starts the first worker of every environment that it reaches, as far as is sensible. */
   begin(task: RunTask, args: EncodedValue): void {
     this.#root = this.actions.root(task, args);
-    for (const executor of this.#executors.values())
+    for (const executor of this.#pools.executors.values())
       for (const pool of executor.pools.slice(0, executor.mostSpare)) if (pool.starting === 0) this.starts.start(pool);
   }
 
   /** Where all workers have enough to do, commits may wait for each other. */
   patience(): number {
     let isBusy = false;
-    for (const executor of this.#executors.values())
+    for (const executor of this.#pools.executors.values())
       for (const { loads, pace } of executor.pools)
         for (const load of loads) {
           if (load.isRunning && (pace.expected(load.attempts.length - 1) ?? 0) < FULL_MS) return 0;
@@ -110,7 +116,8 @@ export class Execution {
   /** Starts nothing more. What builds goes on where that is wanted. */
   close(options: { readonly builds: 'end' | 'go on' }): void {
     this.#stuck.close();
-    for (const executor of this.#executors.values()) executor.close();
+    this.#timers.close();
+    for (const executor of this.#pools.executors.values()) executor.close();
     const reason = new DOMException('The run has ended.', 'AbortError');
     this.#working.abort(reason);
     if (options.builds === 'end') this.#building.abort(reason);
@@ -124,16 +131,7 @@ export class Execution {
 
   /** Ends what ran on workers that are stopped now. */
   endAttempts(reason: string): void {
-    for (const pool of this.#pools.values()) for (const load of pool.loads) this.#attempts.stopped(load, reason);
-  }
-
-  #addPool(environment: Planned['plan']['environments'][number]): void {
-    const name = environment.executor ?? '';
-    const executor = this.#executors.get(name) ?? this.#newExecutorPool(name);
-    this.#executors.set(name, executor);
-    const pool = new EnvironmentPool(environment, executor);
-    executor.pools.push(pool);
-    this.#pools.set(pool.name, pool);
+    for (const pool of this.#pools.all()) for (const load of pool.loads) this.#attempts.stopped(load, reason);
   }
 
   #newExecutorPool(name: string): ExecutorPool {
@@ -154,10 +152,7 @@ export class Execution {
     const { engine, planned, descriptions, recorder, notify } = this.#parts;
     const { builders, clock } = engine;
     const { images } = planned.plan;
-    const layerFiles = async (digest: Digest, signal: AbortSignal): Promise<LayerFiles | undefined> => {
-      const request = planned.files.get(digest);
-      return request && engine.layerFiles?.(request, signal);
-    };
+    const layerFiles = plannedFiles(engine, planned);
     return new ImageBuilds({ builders, descriptions, images, layerFiles, recorder, clock, notify, signal: this.#building.signal });
   }
 
@@ -169,9 +164,10 @@ export class Execution {
       recorder,
       now: () => engine.clock.now().getTime(),
       later: () => engine.clock.sleep(SETTLE_MS, this.#working.signal).catch(() => undefined),
-      executorOf: (environment) => this.#pool(environment).executor.name,
+      executorOf: (environment) => this.#pools.ofEnvironment(environment).executor.name,
       actions: () => this.actions,
       enqueue: (action) => this.#enqueue(action),
+      timers: this.#timers,
       changed: (load) => load.pool.executor.changed(load),
       onOver: ({ action, number }) => this.logs.over(action.id, number, action.task.id),
     });
@@ -184,8 +180,10 @@ export class Execution {
       tasks,
       recorder,
       valueOf: (action) => recordedValue(engine.runs, run, action),
+      onBegun: (action) => this.#limit(action),
+      onEnding: (action) => this.#timers.clearAll(action),
       enqueue: (action) => this.#enqueue(action),
-      dequeue: (action) => this.#pool(action.task.environment).queue.remove(action),
+      dequeue: (action) => this.#pools.of(action).queue.remove(action),
       cancelAttempt: (attempt, reason) => this.#attempts.cancel(attempt, reason),
       changed: ({ load }) => load.pool.executor.changed(load),
       onRootEnded,
@@ -212,15 +210,25 @@ export class Execution {
     });
   }
 
-  #pool(environment: string): EnvironmentPool {
-    return this.#pools.get(environment)!;
+  #limit(action: Action): void {
+    const { deadlineMs } = action.policy;
+    if (deadlineMs === undefined) return;
+    this.#timers.set(action, 'deadline', deadlineMs, () => this.#attempts.expire(action, pastDeadline(deadlineMs)));
+  }
+
+  #limitWait(action: Action, pool: EnvironmentPool): void {
+    const { queuedMs } = action.policy;
+    if (queuedMs === undefined) return;
+    const why = (): string => (pool.blocked > 0 ? pool.blockedBy : '');
+    this.#timers.set(action, 'queued', queuedMs, () => this.#attempts.expire(action, queuedTooLong(queuedMs, why())));
   }
 
   #enqueue(action: Action): void {
-    const pool = this.#pool(action.task.environment);
+    const pool = this.#pools.of(action);
     if (pool.refused) return this.#attempts.refuse(action, pool.refused);
     action.queuedAt = this.#parts.engine.clock.now().getTime();
     pool.queue.add(action);
+    this.#limitWait(action, pool);
     pool.executor.pump();
   }
 

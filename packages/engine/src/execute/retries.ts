@@ -1,10 +1,12 @@
+import type { TaskPolicy } from '@ambit/core';
 import type { TaskFault } from '../record/error-document.ts';
 import type { Action } from './action.ts';
 
 /** How often infrastructure may fail an action before that is the action's failure. */
 const INFRASTRUCTURE_RETRIES = 3;
 
-const timeouts: ReadonlySet<string> = new Set(['AMBIT_TASK_TIMEOUT']);
+const TIMEOUT = 'AMBIT_TASK_TIMEOUT';
+const OUT_OF_MEMORY = 'AMBIT_TASK_OUT_OF_MEMORY';
 
 export interface FailedTry {
   readonly fault: TaskFault;
@@ -15,13 +17,22 @@ export interface FailedTry {
 
 /** Which budget pays for another attempt; undefined where none does. */
 export function budgetOf(
-  { task, spent, cancelled }: Action,
+  { policy, spent, endReason }: Action,
   { fault, retryable, spends }: FailedTry,
 ): 'own' | 'infrastructure' | 'none' | undefined {
   // A failure that a child has is the child's: its own budget is spent.
-  if (cancelled !== undefined || !retryable || fault.error?.task) return undefined;
+  if (endReason !== undefined || !retryable || fault.error?.task) return undefined;
   if (!spends) return 'none';
-  if (fault.failure === 'infrastructure') return spent.infrastructure < INFRASTRUCTURE_RETRIES ? 'infrastructure' : undefined;
-  const isOwn = fault.failure === 'user' || timeouts.has(fault.code);
-  return isOwn && spent.own < task.policy.retries ? 'own' : undefined;
+  if (fault.failure === 'infrastructure' && spent.infrastructure < INFRASTRUCTURE_RETRIES) return 'infrastructure';
+  return countsAsOwn(policy, fault) && spent.own < policy.retries ? 'own' : undefined;
+}
+
+export function isOutOfMemory({ code }: TaskFault): boolean {
+  return code === OUT_OF_MEMORY;
+}
+
+function countsAsOwn({ retryOn, growMemory }: TaskPolicy, fault: TaskFault): boolean {
+  if (growMemory !== undefined && isOutOfMemory(fault)) return true;
+  if (retryOn) return retryOn.includes(fault.failure);
+  return fault.failure === 'user' || fault.code === TIMEOUT;
 }

@@ -8,6 +8,8 @@ export interface StuckWatchParts {
   readonly executors: ReadonlyMap<string, ExecutorPool>;
   readonly recorder: Recorder;
   readonly stops: WorkerStops;
+  /** Something is to happen by itself, whatever the workers do. */
+  readonly isAwaited: () => boolean;
   readonly onStuck: (document: ErrorDocument) => void;
 }
 
@@ -26,8 +28,8 @@ export class StuckWatch {
   }
 
   look(): void {
-    const { executors, recorder, stops, onStuck } = this.#parts;
-    if (this.#isClosed || this.#looksSoon || [...executors.values()].some((executor) => executor.isMoving)) return;
+    const { executors, recorder, stops, isAwaited, onStuck } = this.#parts;
+    if (this.#isClosed || this.#looksSoon || isAwaited() || [...executors.values()].some((executor) => executor.isMoving)) return;
     if (!recorder.isBusy && !stops.isBusy) {
       const stuck = stuckDocument([...executors.values()]);
       if (stuck) onStuck(stuck);

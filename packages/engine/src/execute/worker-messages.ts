@@ -2,8 +2,10 @@ import type { SessionEvent } from '@ambit/worker/protocol';
 import type { LinkListener } from '../place/worker-link.ts';
 import type { WorkerStops } from '../place/worker-stops.ts';
 import type { AttemptLogs } from '../record/attempt-logs.ts';
+import type { RunNotice } from '../record/events.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { Actions } from './actions.ts';
+import type { Attempt } from './attempt.ts';
 import type { Attempts } from './attempts.ts';
 import type { WorkerLoad } from './worker-load.ts';
 
@@ -13,6 +15,7 @@ export interface WorkerMessagesParts {
   readonly logs: AttemptLogs;
   readonly recorder: Recorder;
   readonly stops: WorkerStops;
+  readonly notify: (notice: RunNotice) => void;
   /** Takes a worker out of its pool. */
   readonly retire: (load: WorkerLoad) => void;
 }
@@ -54,5 +57,12 @@ export class WorkerMessages {
       load.pool.called(attempt.action.task.id);
       actions.call(attempt, message);
     } else if (message.type === 'call.cancel') actions.cancelCall(attempt, message);
+    else if (message.type === 'step') this.#step(attempt, message);
+    else this.#parts.notify({ type: 'attempt.progress', data: { action, attempt: number, task: attempt.action.task.id, progress: message.data } });
+  }
+
+  /** Told again after a connection broke, it is the same step. */
+  #step(attempt: Attempt, { type: _type, ...step }: Extract<SessionEvent, { type: 'step' }>): void {
+    if (attempt.isNewStep(step.step)) this.#parts.recorder.note({ type: 'step.recorded', data: step });
   }
 }

@@ -1,4 +1,5 @@
 import type { FailureClass, Json, StopMechanism } from '@ambit/plugin-api';
+import type { WireError } from '@ambit/worker/protocol';
 
 /** An error as every document shows it (`cli.md`). */
 export interface ErrorDocument {
@@ -44,7 +45,18 @@ export interface RunEventData {
   'worker.connected': { worker: string; incarnation: string };
   'worker.lost': { worker: string; reason: string };
   'worker.stopped': { worker: string; confirmed: boolean; mechanism?: StopMechanism; detail: string };
-  'action.created': { action: string; parent?: string; call?: number; task: string; environment: string; input: string };
+  'action.created': {
+    action: string;
+    parent?: string;
+    call?: number;
+    task: string;
+    environment: string;
+    input: string;
+    /** For people. */
+    label?: string;
+    /** The labels of the groups around the call, the outermost first. */
+    group?: string[];
+  };
   /** The intent, and the hand-over to a worker: one commit. */
   'attempt.placed': {
     action: string;
@@ -56,6 +68,8 @@ export interface RunEventData {
     queuedMs: number;
   };
   'attempt.started': { action: string; attempt: number };
+  /** What a step gave, or threw. `step` counts from 1 within the attempt, in the order in which steps begin. */
+  'step.recorded': { action: string; attempt: number; step: number; name: string; value?: string; error?: WireError };
   'attempt.ended': {
     action: string;
     attempt: number;
@@ -95,4 +109,6 @@ export type RunNotice =
   | {
       readonly type: 'attempt.log';
       readonly data: { action: string; attempt: number; task: string; stream: 'stdout' | 'stderr'; text: string };
-    };
+    }
+  /** How far a task says that it is: `{ done, total?, note? }`. */
+  | { readonly type: 'attempt.progress'; readonly data: { action: string; attempt: number; task: string; progress: Json } };

@@ -61,7 +61,7 @@ const outcomes: readonly Clause<BuilderContext>[] = [
       assert.equal(await exists(builder, request), 'no');
       const image = builtOf(await build(builder, request));
       const existence = await found(context.open(), request);
-      assert.ok(existence.exists === 'yes');
+      assert.ok(existence.exists === 'yes', `it is there: "${existence.exists}"`);
       assert.deepEqual(existence.image.identity, request.identity);
       assert.deepEqual(existence.image.locations, image.locations);
       assert.equal(await exists(builder, context.request('two')), 'no');
@@ -86,13 +86,17 @@ const outcomes: readonly Clause<BuilderContext>[] = [
         if (event.type === 'step') assert.ok(event.number >= 1 && event.number <= event.of, `step ${event.number} of ${event.of}`);
     },
   ),
-  clause('BU-DESCRIBE-02', 'A description is plain data: layers of known kinds, platforms as an OS and an architecture.', async (context) => {
-    const description = await context.open().describe(patient());
-    assert.deepEqual(JSON.parse(JSON.stringify(description)), description);
-    for (const kind of description.layers) assert.ok(kinds.has(kind), `there is no layer "${kind}"`);
-    for (const platform of description.platforms) assert.match(platform, /^[a-z0-9]+\/[a-z0-9]+$/);
-    assert.ok(description.context === 'stream' || description.context === 'directory');
-  }),
+  clause(
+    'BU-DESCRIBE-02',
+    'A description is plain data: layers of known kinds, platforms as an OS and an architecture.',
+    async (context) => {
+      const description = await context.open().describe(patient());
+      assert.deepEqual(JSON.parse(JSON.stringify(description)), description);
+      for (const kind of description.layers) assert.ok(kinds.has(kind), `there is no layer "${kind}"`);
+      for (const platform of description.platforms) assert.match(platform, /^[a-z0-9]+\/[a-z0-9]+$/);
+      assert.ok(description.context === 'stream' || description.context === 'directory');
+    },
+  ),
   clause('BU-EXISTS-02', 'Asking whether an image is there does no work.', async (context) => {
     const builder = context.open();
     const request = context.request('one');
@@ -107,25 +111,33 @@ const outcomes: readonly Clause<BuilderContext>[] = [
     for (const each of [builder, context.open()]) assert.deepEqual(builtOf(await build(each, request)).locations, image.locations);
     assert.equal(await exists(context.open(), request), 'yes');
   }),
-  clause('BU-BUILD-03', 'Several images may be built at once, and each is the one that was asked for, at a place of its own.', async (context) => {
-    const builder = context.open();
-    const requests = ['one', 'two', 'three'].map((name) => context.request(name));
-    const images = (await Promise.all(requests.map((request) => build(builder, request)))).map(builtOf);
-    for (const [index, request] of requests.entries()) {
-      assert.deepEqual(images[index]?.identity, request.identity);
-      assert.equal(await exists(context.open(), request), 'yes');
-    }
-    assert.equal(new Set(images.map(({ locations }) => JSON.stringify(locations))).size, requests.length, 'two images are in one place');
-  }),
-  clause('BU-BUILD-04', 'Progress and log lines are of a step that was begun, and a step that has a layer is of one of the request.', async (context) => {
-    const request = context.request('one');
-    const events = await build(context.open(), request);
-    stepsAreKnown(events);
-    for (const event of events) {
-      if (event.type === 'step' && event.layer !== undefined) assert.ok(request.layers[event.layer], `there is no layer ${event.layer}`);
-      if (event.type === 'progress') assert.ok(event.done >= 0 && (event.total === undefined || event.done <= event.total));
-    }
-  }),
+  clause(
+    'BU-BUILD-03',
+    'Several images may be built at once, and each is the one that was asked for, at a place of its own.',
+    async (context) => {
+      const builder = context.open();
+      const requests = ['one', 'two', 'three'].map((name) => context.request(name));
+      const images = (await Promise.all(requests.map((request) => build(builder, request)))).map(builtOf);
+      for (const [index, request] of requests.entries()) {
+        assert.deepEqual(images[index]?.identity, request.identity);
+        assert.equal(await exists(context.open(), request), 'yes');
+      }
+      assert.equal(new Set(images.map(({ locations }) => JSON.stringify(locations))).size, requests.length, 'two images are in one place');
+    },
+  ),
+  clause(
+    'BU-BUILD-04',
+    'Progress and log lines are of a step that was begun, and a step that has a layer is of one of the request.',
+    async (context) => {
+      const request = context.request('one');
+      const events = await build(context.open(), request);
+      stepsAreKnown(events);
+      for (const event of events) {
+        if (event.type === 'step' && event.layer !== undefined) assert.ok(request.layers[event.layer], `there is no layer ${event.layer}`);
+        if (event.type === 'progress') assert.ok(event.done >= 0 && (event.total === undefined || event.done <= event.total));
+      }
+    },
+  ),
   clause('BU-DISPOSE-01', 'What was built is there when its builder has been disposed of.', async (context) => {
     const builder = context.open();
     const request = context.request('one');
@@ -150,19 +162,23 @@ const places: readonly Clause<BuilderContext>[] = [
     for (const each of [base, request]) assert.equal(await exists(builder, each), 'yes');
     return undefined;
   }),
-  clause('BU-MACHINE-01', 'Where images belong to one machine, they are built on the machine of the request, and looked for there.', async (context) => {
-    const builder = context.open();
-    const request = context.request('one');
-    const { perMachine } = await builder.describe(patient());
-    if (!perMachine || !request.machine) return { notClaimed: perMachine ? 'the requests of this test name no machine' : 'images belong to no machine' };
-    const image = builtOf(await build(builder, request));
-    for (const location of image.locations)
-      if (location.kind === 'host-directory') assert.equal(location.machine, request.machine.id);
-    const existence = await found(builder, request);
-    assert.ok(existence.exists === 'yes');
-    assert.deepEqual(existence.image.locations, image.locations);
-    return undefined;
-  }),
+  clause(
+    'BU-MACHINE-01',
+    'Where images belong to one machine, they are built on the machine of the request, and looked for there.',
+    async (context) => {
+      const builder = context.open();
+      const request = context.request('one');
+      const { perMachine } = await builder.describe(patient());
+      if (!perMachine || !request.machine)
+        return { notClaimed: perMachine ? 'the requests of this test name no machine' : 'images belong to no machine' };
+      const image = builtOf(await build(builder, request));
+      for (const location of image.locations) if (location.kind === 'host-directory') assert.equal(location.machine, request.machine.id);
+      const existence = await found(builder, request);
+      assert.ok(existence.exists === 'yes', `it is there: "${existence.exists}"`);
+      assert.deepEqual(existence.image.locations, image.locations);
+      return undefined;
+    },
+  ),
 ];
 
 /** What a build gives. */

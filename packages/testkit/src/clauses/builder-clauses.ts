@@ -6,9 +6,4 @@ import type { Clause } from './clause.ts';
 import type { BuilderContext } from './contexts.ts';
 
 /** What every builder does. */
-export const builderClauses: readonly Clause<BuilderContext>[] = [
-  ...buildClauses,
-  ...failClauses,
-  ...sameClauses,
-  ...builderFilesClauses,
-];
+export const builderClauses: readonly Clause<BuilderContext>[] = [...buildClauses, ...failClauses, ...sameClauses, ...builderFilesClauses];

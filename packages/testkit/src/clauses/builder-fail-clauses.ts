@@ -3,7 +3,7 @@ import { clause } from './clause.ts';
 import type { Clause } from './clause.ts';
 import type { BuilderContext } from './contexts.ts';
 import { build, builtOf, exists, leftNothing } from './builder-steps.ts';
-import { refuses, settles } from './expect.ts';
+import { first, patient, refuses, settles } from './expect.ts';
 
 /** Builds that fail, and builds that are not wanted any more. */
 export const failClauses: readonly Clause<BuilderContext>[] = [
@@ -41,7 +41,7 @@ export const failClauses: readonly Clause<BuilderContext>[] = [
   clause('BU-FAIL-04', 'A build that fails harms no other that is under way.', async (context) => {
     const builder = context.open();
     const [request, failing] = [context.request('one'), context.failing()];
-    const [built, failed] = await Promise.allSettled([build(builder, request), build(builder, failing)]);
+    const [failed, built] = await Promise.allSettled([build(builder, failing), build(builder, request)]);
     assert.equal(failed.status, 'rejected');
     assert.ok(built.status === 'fulfilled', 'the other has failed too');
     assert.deepEqual(builtOf(built.value).identity, request.identity);
@@ -59,12 +59,16 @@ export const failClauses: readonly Clause<BuilderContext>[] = [
     finish();
     builtOf(await build(builder, request));
   }),
-  clause('BU-CANCEL-02', 'A build whose events nobody wants any more leaves nothing.', async (context) => {
+  clause('BU-CANCEL-02', 'A build whose events nobody wants any more leaves nothing, and does not go on.', async (context) => {
     const builder = context.open();
-    const { request } = context.slow();
+    const { request, finish } = context.slow();
     const { type } = await first(builder.build(request, patient()));
     assert.notEqual(type, 'built');
     await leftNothing(context, builder, request);
+    finish();
+    builtOf(await build(builder, context.request('one')));
+    assert.equal(await exists(builder, request), 'no');
+    assert.equal(await context.timesBuilt(request), 0);
   }),
   clause('BU-CANCEL-03', 'A build that was aborted before it began does no work.', async (context) => {
     const builder = context.open();

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { Secret, TaskEnvironment, environmentDefinition } from '../../src/index.ts';
+import type { EnvironmentOptions } from '../../src/index.ts';
+import { refusal } from './refusal.ts';
+
+const secretsOf = (environment: TaskEnvironment): unknown => environmentDefinition(environment)?.secrets;
+const made = (secrets: unknown, env?: Record<string, string>): TaskEnvironment =>
+  new TaskEnvironment({ name: 'a', secrets, ...(env && { env }) } as EnvironmentOptions);
+
+describe('secrets of an environment', () => {
+  it('are names, variables and files', () => {
+    const secrets = [
+      'HF_TOKEN',
+      Secret.env('DB', { as: 'DB_PASSWORD' }),
+      Secret.file('GCP_KEY'),
+      Secret.file('SSH', { path: '/root/.ssh/id' }),
+    ];
+    expect(secretsOf(made(secrets))).toEqual([
+      { kind: 'env', key: 'HF_TOKEN', as: 'HF_TOKEN' },
+      { kind: 'env', key: 'DB', as: 'DB_PASSWORD' },
+      { kind: 'file', key: 'GCP_KEY', path: 'GCP_KEY' },
+      { kind: 'file', key: 'SSH', path: '/root/.ssh/id' },
+    ]);
+  });
+
+  it('are absent where nothing is said', () => expect(secretsOf(new TaskEnvironment({ name: 'a' }))).toBeUndefined());
+
+  it('are taken over by a clone, unless it says others', () => {
+    const original = made(['A']);
+    expect(secretsOf(original.cloneWith({ name: 'b' }))).toEqual(secretsOf(original));
+    expect(secretsOf(original.cloneWith({ name: 'c', secrets: [] }))).toEqual([]);
+  });
+
+  it.each([
+    ['no list', () => made('A'), 'secrets'],
+    ['no secret', () => made([3]), 'secrets[0]'],
+    ['no name of a variable', () => made(['A', 'my-token']), 'secrets[1]'],
+    ['no name for the variable', () => Secret.env('A', { as: '1' }), 'as'],
+    ['a name that is none', () => Secret.file(''), 'the name'],
+    ['a path that leads out', () => Secret.file('A', { path: '../a' }), 'path'],
+  ])('refuse %s', (_, make, option) => {
+    const { code, facts } = refusal(make);
+    expect([code, facts['option']]).toEqual(['AMBIT_DEFINE_OPTION', option]);
+  });
+
+  it('refuse options that nobody knows', () => {
+    expect(refusal(() => Secret.env('A', { name: 'B' } as never)).code).toBe('AMBIT_DEFINE_UNKNOWN_OPTION');
+  });
+
+  it.each([
+    ['two secrets', () => made(['A', Secret.file('A')])],
+    ['a variable of the environment', () => made(['A'], { A: '1' })],
+    ['a renamed one', () => made(['B', Secret.env('A', { as: 'B' })])],
+  ])('refuse one variable for %s', (_, make) => {
+    expect(refusal(make).code).toBe('AMBIT_DEFINE_SECRET_CLASH');
+  });
+
+  it('show no value, having none', () => expect(JSON.stringify(Secret.env('A'))).toBe('{}'));
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { factRequests } from '../../src/index.ts';
+import { codes, debian, environment, inputOf, onlyDiagnostic, planOf, planned } from './scene.ts';
+
+const secret = (key: string): { kind: 'env'; key: string; as: string } => ({ kind: 'env', key, as: key });
+
+describe('secrets in a plan', () => {
+  const child = environment('child', { secrets: [secret('TOKEN'), { kind: 'file', key: 'KEY', path: 'key' }], at: 'main.ts:4' });
+  const root = environment('root', { secrets: [secret('TOKEN')], dependsOn: [child] });
+  const found = { found: true, asked: ['environment'] };
+
+  it('are asked for once each, by name', () => {
+    const keys = factRequests(inputOf([root])).flatMap((request) => (request.kind === 'secret' ? [request.key] : []));
+    expect(keys).toEqual(['TOKEN', 'KEY']);
+  });
+
+  it('stand there by name', () => {
+    const plan = planOf([root], { secrets: { TOKEN: found, KEY: found } });
+    expect(codes(plan)).toEqual([]);
+    expect(planned(plan, 'child').secrets).toEqual(['TOKEN', 'KEY']);
+    expect(planned(planOf([environment('a')]), 'a')).not.toHaveProperty('secrets');
+  });
+
+  it('that nobody has are errors which say who was asked', () => {
+    const diagnostic = onlyDiagnostic(planOf([root], { secrets: { TOKEN: found, KEY: { found: false, asked: ['.env', 'environment'] } } }));
+    expect(diagnostic).toMatchObject({ code: 'AMBIT_PLAN_SECRET_MISSING', severity: 'error', environment: 'child', at: 'main.ts:4' });
+    expect(diagnostic.message).toBe('The environment child needs the secret KEY, and nobody has it. Asked: .env, environment.');
+  });
+
+  it('that could not be looked up are errors with the reason', () => {
+    const { message } = onlyDiagnostic(planOf([root], { secrets: { TOKEN: found, KEY: { failed: 'the vault is sealed' } } }));
+    expect(message).toContain('it could not be looked up: the vault is sealed');
+  });
+
+  it('change the digest of a plan, and no image', () => {
+    const image = debian();
+    const world = { secrets: { A: found } };
+    const [without, withOne] = [environment('e', { image }), environment('e', { image, secrets: [secret('A')] })];
+    expect(planOf([withOne], world).digest).not.toBe(planOf([without], world).digest);
+    expect(planOf([withOne], world).environments[0]?.image).toBe(planOf([without], world).environments[0]?.image);
+  });
+});

@@ -1,0 +1,41 @@
+import type { Placement, PluginHost } from '@ambit/plugin-api';
+import type { BuilderContext, ExecutorContext, ObjectStoreContext, RunStoreContext } from '../clauses/contexts.ts';
+
+/** Where one clause is run: empty at first, and gone with all that was made there after `dispose`. */
+export interface ConformanceGround {
+  /** What the plugin is lent: this machine as it is, with folders of this ground. */
+  readonly host: PluginHost;
+  /** A folder of this machine for what a clause needs besides: packages, marks. */
+  readonly directory: string;
+  /** The worker's runtime and an image with nothing in it, on the host's machine. */
+  placement(): Promise<Placement>;
+  dispose(): Promise<void>;
+}
+
+/** What contexts are made with. */
+export interface ConformanceTools {
+  /** A new one each time. */
+  ground(): Promise<ConformanceGround>;
+}
+
+/** How a context is made: a new one, on a ground of its own, each time. */
+export type MakeContext<Context> = (tools: ConformanceTools) => Context | Promise<Context>;
+
+/** What a module exports as `conformance`: contexts for what nobody but the plugin's author can know. */
+export interface Conformance {
+  readonly builder?: MakeContext<BuilderContext>;
+  readonly executor?: MakeContext<ExecutorContext>;
+  readonly runs?: MakeContext<RunStoreContext>;
+  readonly objects?: MakeContext<ObjectStoreContext>;
+}
+
+/** Does what makes a context of a ground; where that fails, the ground goes. */
+export async function onGround<T>(tools: ConformanceTools, make: (ground: ConformanceGround) => Promise<T>): Promise<T> {
+  const ground = await tools.ground();
+  try {
+    return await make(ground);
+  } catch (error) {
+    await ground.dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import type { ObjectStore, Plugin, RunStore } from '@ambit/plugin-api';
+import type { ObjectStoreContext, RunStoreContext } from '../clauses/contexts.ts';
+import { onGround } from './conformance-tools.ts';
+import type { ConformanceTools } from './conformance-tools.ts';
+
+export function runStoreContext(plugin: Required<Pick<Plugin, 'runs'>>, tools: ConformanceTools): Promise<RunStoreContext> {
+  return storeContext(tools, (host) => plugin.runs(host));
+}
+
+export function objectStoreContext(plugin: Required<Pick<Plugin, 'objects'>>, tools: ConformanceTools): Promise<ObjectStoreContext> {
+  return storeContext(tools, (host) => plugin.objects(host));
+}
+
+interface StoreContext<Store> {
+  open(): Store;
+  dispose(): Promise<void>;
+}
+
+/** A store has to do with nothing but its folder. */
+function storeContext<Store extends RunStore | ObjectStore>(
+  tools: ConformanceTools,
+  make: (host: Parameters<NonNullable<Plugin['runs']>>[0]) => Store,
+): Promise<StoreContext<Store>> {
+  return onGround(tools, async (ground) => {
+    const stores: Store[] = [];
+    return {
+      open: () => {
+        const store = make(ground.host);
+        stores.push(store);
+        return store;
+      },
+      dispose: async () => {
+        await Promise.all(stores.map((store) => store.dispose()));
+        await ground.dispose();
+      },
+    };
+  });
+}
