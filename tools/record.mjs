@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TextDecoder } from 'node:util';
 import { drawing } from './recording/drawing.mjs';
 import { Screen } from './recording/screen.mjs';
 import { root } from './sources.mjs';
@@ -39,7 +40,7 @@ writeFileSync(out, drawing(frames, size));
 function record() {
   const home = mkdtempSync(join(tmpdir(), 'ambit-record-'));
   try {
-    const { CI: _, ...variables } = process.env;
+    const variables = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'CI'));
     const folders = { AMBIT_STATE: join(home, 'state'), AMBIT_MACHINE_STATE: join(home, 'machine'), AMBIT_CACHE: join(home, 'cache') };
     const argv = [size.columns, size.rows, process.execPath, join(root, 'packages/ambit/bin/ambit.js'), ...words].map(String);
     const { stdout, status } = spawnSync('python3', [join(root, 'tools/recording/pseudo-terminal.py'), ...argv], {

@@ -14,10 +14,16 @@ function requireNode() {
   process.exit(2);
 }
 
-function run(command, args, options = {}) {
-  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+/** What a tool prints is shown only where it fails: a first start is long enough without a thousand lines. */
+function run(what, command, args, options = {}) {
+  const started = performance.now();
+  process.stderr.write(`${what} … `);
+  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, ...options });
   if (result.error) throw result.error;
-  if (result.status !== 0) process.exit(result.status ?? 1);
+  console.error(result.status === 0 ? `${((performance.now() - started) / 1000).toFixed(1)} s` : 'FAILED');
+  if (result.status === 0) return;
+  console.error(`${result.stdout}${result.stderr}`);
+  process.exit(result.status ?? 1);
 }
 
 /** pnpm in the version of package.json, in a folder of this checkout: nothing is installed globally. */
@@ -26,7 +32,15 @@ function packageManager() {
   const folder = `${root}/.tools/pnpm`;
   const entry = `${folder}/node_modules/pnpm/bin/pnpm.cjs`;
   if (!existsSync(entry) || JSON.parse(readFileSync(`${folder}/node_modules/pnpm/package.json`, 'utf8')).version !== version) {
-    run('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', `pnpm@${version}`]);
+    run('fetching the package manager', 'npm', [
+      'install',
+      '--prefix',
+      folder,
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      `pnpm@${version}`,
+    ]);
   }
   return { entry, bin: `${folder}/node_modules/.bin` };
 }
@@ -39,12 +53,10 @@ export function toolEnvironment() {
 function setup({ build }) {
   requireNode();
   const env = toolEnvironment();
-  const quiet = ['ignore', process.stderr, process.stderr];
-  run(process.execPath, [packageManager().entry, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+  run('installing', process.execPath, [packageManager().entry, 'install', '--frozen-lockfile', '--reporter=append-only'], {
     env: { ...env, CI: 'true' },
-    stdio: quiet,
   });
-  if (build) run('node_modules/.bin/nx', ['run-many', '-t', 'build', '--outputStyle=static'], { env, stdio: quiet });
+  if (build) run('building', 'node_modules/.bin/nx', ['run-many', '-t', 'build', '--outputStyle=static'], { env });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) setup({ build: process.argv[2] === 'build' });

@@ -12,7 +12,22 @@ import { fileURLToPath } from 'node:url';
 
 const languages = ['ts', 'sh', 'text', 'json'];
 
-/** The blocks of a page, in order; of other languages none. */
+/**
+ * @typedef {object} Block
+ * @property {'ts' | 'sh' | 'text' | 'json'} language
+ * @property {string} code
+ * @property {number} line
+ * @property {string | undefined} place
+ * @property {number} exit
+ * @property {string} hidden
+ */
+
+/**
+ * The blocks of a page, in order; of other languages none.
+ *
+ * @param {string} text
+ * @returns {Block[]}
+ */
 export function readPage(text) {
   const lines = text.split('\n');
   const blocks = [];
@@ -29,6 +44,7 @@ export function readPage(text) {
     }
     if (language === undefined) continue;
     const end = lines.indexOf('```', line + 1);
+    if (end < 0) throw new Error(`line ${line + 1}: the block does not end`);
     const code = lines.slice(line + 1, end).join('\n');
     if (languages.includes(language)) blocks.push({ language, code, line: line + 1, place, exit: 0, hidden: '', ...notes });
     notes = {};

@@ -7,5 +7,10 @@ export default defineConfig({
   dts: { entry: { index: 'src/index.ts' } },
   // commander is CommonJS, and asks for parts of Node while it is loaded.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-  noExternal: ['inversify', /^@inversifyjs\//, 'reflect-metadata', 'commander', 'picocolors', 'log-update', 'slice-ansi'],
+  noExternal: ['inversify', /^@inversifyjs\//, 'reflect-metadata', 'commander', 'picocolors', 'slice-ansi', 'string-width'],
+  // Each start reads all of it. Names stay: bugs are reported by them.
+  esbuildOptions: (options) => {
+    options.minifyWhitespace = true;
+    options.minifySyntax = true;
+  },
 });

@@ -6,8 +6,12 @@ import { filesBelow, root } from '../sources.mjs';
 export function checkDocs(base = root) {
   const pages = filesBelow(base).filter((path) => path.endsWith('.md'));
   return pages.flatMap((page) => {
-    const text = readFileSync(join(base, page), 'utf8');
+    const text = withoutCode(readFileSync(join(base, page), 'utf8'));
     const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map((match) => match[1]);
     return links.filter((link) => !existsSync(join(base, dirname(page), link))).map((link) => `${page}: the link to ${link} leads nowhere`);
   });
+}
+
+function withoutCode(text) {
+  return text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
 }

@@ -10,12 +10,12 @@ const style = `
 
 /** `frames`: `{ at, rows }`, at in seconds, rows as of a `Screen`. The last one stays, and is what a viewer without animation shows. */
 export function drawing(frames, { columns, holdSeconds = 4 }) {
-  const height = Math.max(...frames.map(({ rows }) => rows.length));
+  const height = Math.max(...frames.map(({ rows }) => rows.findLastIndex((runs) => runs.length > 0) + 1));
   const length = frames.at(-1).at + holdSeconds;
   const spans = spansOf(frames);
   const times = [...new Set(spans.map(timeOf))];
   const size = { width: Math.ceil(columns * cell.width) + 2 * margin, height: height * cell.height + 2 * margin };
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}">
   <style>${style}
 ${times.map((time, index) => animation(time, index, length)).join('\n')}
   </style>

@@ -1,5 +1,6 @@
 // A terminal, as far as recordings need one: text, colours, moving up, erasing, scrolling.
 const colours = { 31: 'red', 32: 'green', 33: 'yellow', 34: 'blue', 36: 'cyan', 90: 'dim' };
+// eslint-disable-next-line no-control-regex
 const sequence = /\u001b\[([?\d;]*)([A-Za-z])|\r\n|[\s\S]/gu;
 
 export class Screen {
@@ -24,7 +25,11 @@ export class Screen {
     }
   }
 
-  /** Each row as runs of one style: `{ column, text, style }`; no blanks at its end. */
+  /**
+   * Each row as runs of one style, without blanks at their ends.
+   *
+   * @returns {{ column: number, text: string, style: string }[][]}
+   */
   rows() {
     return this.#rows.map((cells) => {
       const runs = [];

@@ -45,7 +45,7 @@ it('keeps codes, catalogue and page identical, all ways', async () => {
 });
 
 it('finds a link that leads nowhere', () => {
-  const base = tree({ 'README.md': '[a](docs/a.md) [b](docs/b.md#part) [c](https://example.org)', 'docs/a.md': '' });
+  const base = tree({ 'README.md': '[a](docs/a.md) [b](docs/b.md#part) [c](https://example.org) `call[x](...args)`', 'docs/a.md': '' });
   expect(checkDocs(base)).toEqual(['README.md: the link to docs/b.md leads nowhere']);
 });
 

@@ -20,8 +20,7 @@ let wrongTypes: readonly string[] = [];
 
 beforeAll(() => {
   for (const { page, blocks } of pages)
-    for (const block of blocks)
-      if (block.language === 'ts') folders.write(folders.project(page), fileOf(block), codeOf(block));
+    for (const block of blocks) if (block.language === 'ts') folders.write(folders.project(page), fileOf(block), codeOf(block));
   wrongTypes = folders.checkTypes();
 });
 afterAll(() => folders.remove());
@@ -38,7 +37,7 @@ function title({ language, code, line }: Block): string {
 describe.each(pages)('$page', ({ page, blocks }) => {
   let printed = '';
 
-  const check: Readonly<Record<string, (block: Block) => void>> = {
+  const check: Readonly<Record<Block['language'], (block: Block) => void>> = {
     ts: (block) => {
       const path = relative(folders.home, join(folders.project(page), fileOf(block)));
       expect(wrongTypes.filter((line) => line.startsWith(`${path}(`))).toEqual([]);
@@ -57,5 +56,5 @@ describe.each(pages)('$page', ({ page, blocks }) => {
 
   // The commands of README are those of a landing: .ci/run runs each.
   const checked = page === 'README.md' ? blocks.filter(({ language }) => language === 'ts') : blocks;
-  for (const block of checked) it(title(block), { timeout: 180_000 }, () => check[block.language]?.(block));
+  for (const block of checked) it(title(block), { timeout: 180_000 }, () => check[block.language](block));
 });

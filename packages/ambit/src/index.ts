@@ -1,4 +1,4 @@
-export { Image, TaskEnvironment } from '@ambit/core';
+export { Image, Secret, TaskEnvironment } from '@ambit/core';
 export type {
   AnyEnvironment,
   AnyTask,
@@ -13,15 +13,17 @@ export type {
   TaskArgs,
   TaskId,
   TaskOptions,
+  TaskOverride,
   TaskResult,
 } from '@ambit/core';
 export { AmbitError, definePlugin } from '@ambit/plugin-api';
-export type { FailureClass, Plugin } from '@ambit/plugin-api';
-export { File, NonRetryableError, TaskError } from '@ambit/worker/runtime';
+export type { FailureClass, Many, MapCall, MapOptions, Outcome, Plugin, StandardSchemaV1 } from '@ambit/plugin-api';
+export { File, NonRetryableError, TaskError, group, map, step, taskContext } from '@ambit/worker/runtime';
+export type { TaskContext } from '@ambit/worker/runtime';
 export type { App, RunOptions } from './app/app.ts';
 export { initFromConfig } from './app/init-from-config.ts';
 export type { InitOptions } from './app/init-from-config.ts';
 export { isMain } from './app/is-main.ts';
-export type { Outcome, Run, RunLogLine } from './app/run.ts';
+export type { Run, RunLogLine } from './app/run.ts';
 export { defineConfig } from './config/config.ts';
 export type { AnyConfig, Config, ConfigPlacement, Settings } from './config/config.ts';

@@ -28,6 +28,9 @@ export type Made =
     }
   | { readonly kind: 'environment'; readonly name: string };
 
+/** By importing file, then by specifier: the file of the project that it leads to, or `null` where it leads out of the project. */
+export type KnownImports = ReadonlyMap<string, ReadonlyMap<string, string | null>>;
+
 /** What cutting bundles needs to know of a loaded project. */
 export interface Observed {
   /** Absolute path of the user's module. */
@@ -38,6 +41,10 @@ export interface Observed {
   readonly observations: readonly Observation[];
   /** Over the paths and contents of every file of the user's that loading read, and what decides how they are read (`tsconfig.json`, `package.json`). */
   readonly sources: Digest;
-  /** Absolute paths of those files. */
-  readonly files: readonly string[];
+  /** The user's files that loading read, by absolute path, each with the SHA-256 of what it read, in hexadecimal. */
+  readonly files: ReadonlyMap<string, string>;
+  /** As far as loading saw them. Absent where a package says that importing some of its modules has no effect. */
+  readonly imports?: KnownImports | undefined;
+  /** A file that is not as it was when the project was prepared. */
+  changed(): string | undefined;
 }

@@ -1,16 +1,19 @@
 import type { LoadedProject } from '@ambit/bundler';
 import type { EnvironmentDefinition, FileFacts, FactRequest, Plan, PlanSettings, PlanStatus, PlanTarget } from '@ambit/core';
 import type {
+  CallOptions,
   Clock,
   Digest,
   Executor,
   ImageBuilder,
   LayerFiles,
+  Location,
   Logger,
   Machine,
   ObjectStore,
   Placement,
   RunStore,
+  SecretSource,
 } from '@ambit/plugin-api';
 import type { ErrorDocument, RunNotice, StopEvidence, TypedRunEvent } from './record/events.ts';
 
@@ -23,6 +26,8 @@ export interface EngineParts {
   readonly executors: ReadonlyMap<string, Executor>;
   readonly runs: RunStore;
   readonly objects: ObjectStore;
+  /** Where the values of secrets come from, in the order in which they are asked. Left out: there are none. */
+  readonly secrets?: readonly SecretSource[];
   readonly clock: Clock;
   readonly log: Logger;
   /** This machine. */
@@ -41,7 +46,7 @@ export interface BuiltImageReport {
   /** `skipped`: one that it is built on failed. */
   readonly status: 'built' | 'exists' | 'failed' | 'skipped';
   /** Where it is; empty where it is not. */
-  readonly locations: readonly ImageLocation[];
+  readonly locations: readonly Location[];
   readonly durationMs: number;
   readonly error?: ErrorDocument;
   /** The environments that have it. */
@@ -69,6 +74,8 @@ export interface RunRequest {
   readonly task: string;
   /** All positional arguments, as one encoded array. */
   readonly args: string;
+  /** What of this call is other than the task was defined. */
+  readonly options?: CallOptions;
   /** `brave-otter-4f2a`; made where left out. */
   readonly name?: string;
   readonly tags?: Readonly<Record<string, string>>;

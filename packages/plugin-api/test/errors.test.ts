@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AmbitError } from '../src/index.ts';
 
+const isInstance = (value: unknown): boolean => value instanceof AmbitError;
+
 describe('AmbitError', () => {
   it('carries code, hint, facts and cause', () => {
     const cause = new TypeError('inner');
@@ -22,9 +24,20 @@ describe('AmbitError', () => {
         Object.assign(this, { [Symbol.for('ambit.error/1')]: true });
       }
     }
+    const refuse = (): never => {
+      throw new TypeError('never asked');
+    };
+    const hostile = new Proxy({}, { get: refuse, getPrototypeOf: refuse });
+    class Special extends AmbitError {}
     expect(AmbitError.is(new OtherCopy())).toBe(true);
-    for (const other of [new Error('x'), { code: 'AMBIT_PLAN_CYCLE' }, 'AMBIT_PLAN_CYCLE', null, undefined])
+    expect(new OtherCopy()).toBeInstanceOf(AmbitError);
+    expect(new OtherCopy()).not.toBeInstanceOf(Special);
+    expect(new Special('AMBIT_PLAN_CYCLE', 'm', { hint: 'h' })).toBeInstanceOf(Special);
+    expect(new AmbitError('AMBIT_PLAN_CYCLE', 'm', { hint: 'h' })).not.toBeInstanceOf(Special);
+    for (const other of [new Error('x'), { code: 'AMBIT_PLAN_CYCLE' }, 'AMBIT_PLAN_CYCLE', null, undefined, hostile]) {
       expect(AmbitError.is(other)).toBe(false);
+      expect(isInstance(other)).toBe(false);
+    }
   });
 
   it('has no cause where none was given', () => {

@@ -9,5 +9,7 @@ export { platformOf } from './machine/machine-facts.ts';
 export { localMachine } from './machine/local-machine.ts';
 export type { LocalMachineOptions } from './machine/local-machine.ts';
 export type { LocalGpu, LocalPluginOptions } from './options.ts';
+export { envFile } from './secrets/env-file.ts';
+export { environmentSecrets } from './secrets/environment-secrets.ts';
 export { installRuntime } from './runtime/install-runtime.ts';
 export type { RuntimeFile, RuntimeSource } from './runtime/install-runtime.ts';

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ErrorDocument, RunHandle } from '@ambit/engine';
 import { AmbitError } from '@ambit/plugin-api';
+import type { Outcome } from '@ambit/plugin-api';
 import { decodeValue } from '@ambit/worker/values';
 import { TaskError } from '@ambit/worker/runtime';
 import { lineText, logLines } from '../record/log-lines.ts';
 import type { LogOptions } from '../record/log-lines.ts';
 import type { RunProgress } from './run-progress.ts';
-import type { Outcome, Run, RunLogLine } from './run.ts';
+import type { Run, RunLogLine } from './run.ts';
 import type { Workspace } from './workspace.ts';
 
 const forever = new AbortController().signal;
@@ -31,8 +32,8 @@ export function runOf<R>({ app, directories }: Workspace, handle: RunHandle, pro
     outcome: () => settled,
     result: async () => {
       const end = await settled;
-      if (end.status === 'succeeded') return end.value;
-      throw end.status === 'failed' ? end.error : cancelled(name, end.reason);
+      if ('value' in end) return end.value;
+      throw 'error' in end ? end.error : cancelled(name, end.reason);
     },
     status: async () => (ended ? (await settled).status : progress.now),
     events: (after = 0) => events(app.runs, name, after),

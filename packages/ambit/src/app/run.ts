@@ -1,12 +1,6 @@
 import type { StopEvidence } from '@ambit/engine';
-import type { TaskError } from '@ambit/worker/runtime';
+import type { Outcome } from '@ambit/plugin-api';
 import type { Progress } from './run-progress.ts';
-
-/** How something ended, as a value. */
-export type Outcome<R> =
-  | { readonly status: 'succeeded'; readonly value: R }
-  | { readonly status: 'failed'; readonly error: TaskError }
-  | { readonly status: 'cancelled'; readonly reason: string };
 
 /** A run that was started. */
 export interface Run<R> {

@@ -47,8 +47,14 @@ export async function openWorkspace({ file, config, overrides, log, load = loadF
     env: process.env,
     platform: platformOf({ os: process.platform, arch: process.arch }),
   });
-  const app = createApp({ config: checked, directories, log });
+  const app = createApp({ config: ofProfile(checked, overrides), directories, log });
   return { app, settings, directories, load: loadHere, ...(configFile !== undefined && { configFile }) };
+}
+
+/** What a profile says of secrets replaces what the configuration says. */
+function ofProfile(config: AnyConfig, { profile = process.env['AMBIT_PROFILE'] }: Overrides): AnyConfig {
+  const secrets = profile === undefined ? undefined : config.profiles?.[profile]?.secrets;
+  return secrets ? { ...config, secrets } : config;
 }
 
 /** Where the state of the project is that a file belongs to, without reading its configuration. */

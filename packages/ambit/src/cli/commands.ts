@@ -4,15 +4,26 @@ import { examples } from './examples.ts';
 import { withGlobals, withPlacement, withRunFlags } from './global-flags.ts';
 import type { Action } from './invocation.ts';
 
-/** All commands. What a command does is loaded when it is asked for. */
-export function describeCommands(program: Command, action: Action): void {
-  describeInit(program, action);
-  describePlan(program, action);
-  describeRun(program, action);
-  describeRuns(program, action);
-  describeDoctor(program, action);
-  describeExplain(program, action);
-  describeCompletion(program, action);
+// What a command does is loaded when it is asked for; few files are loaded sooner than many.
+const main = async () => import('./main-commands.ts');
+const others = async () => import('./other-commands.ts');
+
+const commands = {
+  init: describeInit,
+  plan: describePlan,
+  build: describeBuild,
+  run: describeRun,
+  runs: describeRuns,
+  doctor: describeDoctor,
+  explain: describeExplain,
+  completion: describeCompletion,
+} as const;
+
+/** Describes all commands; where the words of a command line name some, those: describing takes time at each start. */
+export function describeCommands(program: Command, action: Action, words: readonly string[] = []): void {
+  const all = Object.entries(commands);
+  const named = words.includes('help') || words[0]?.startsWith('_') ? [] : all.filter(([name]) => words.includes(name));
+  for (const [, describe] of named.length > 0 ? named : all) describe(program, action);
 }
 
 function describeInit(program: Command, action: Action): void {
@@ -23,7 +34,7 @@ function describeInit(program: Command, action: Action): void {
     .argument('[dir]', 'the folder; this one where left out')
     .option('-y, --yes', 'also where the folder is not empty; files that are there stay as they are')
     .addHelpText('after', examples(['ambit init my-flow', 'ambit init']))
-    .action(action(async (invocation) => (await import('./init-command.ts')).initCommand(invocation)));
+    .action(action(async (invocation) => (await others()).initCommand(invocation)));
 }
 
 function describePlan(program: Command, action: Action): void {
@@ -35,7 +46,19 @@ function describePlan(program: Command, action: Action): void {
     .argument('[targets...]', 'tasks or environments; all that FILE exports where left out')
     .option('--why <name>', 'explain one environment: who requires it, and what decided')
     .addHelpText('after', examples(['ambit plan main.ts', 'ambit plan main.ts main --json', 'ambit plan main.ts main --why fold_env']))
-    .action(action(async (invocation) => (await import('./plan-command.ts')).planCommand(invocation)));
+    .action(action(async (invocation) => (await main()).planCommand(invocation)));
+}
+
+function describeBuild(program: Command, action: Action): void {
+  withPlacement(withGlobals(program.command('build')))
+    .summary('build the images that a run would need')
+    .description('Builds the images that are not there, parents first. Runs nothing.')
+    .usage('FILE [TARGET…] [flags]')
+    .argument('<file>', 'the module that exports tasks or environments')
+    .argument('[targets...]', 'tasks or environments; all that FILE exports where left out')
+    .option('--force', 'build also what is there already')
+    .addHelpText('after', examples(['ambit build main.ts', 'ambit build main.ts fold_env --json']))
+    .action(action(async (invocation) => (await main()).buildCommand(invocation)));
 }
 
 function describeRun(program: Command, action: Action): void {
@@ -50,7 +73,7 @@ function describeRun(program: Command, action: Action): void {
       'after',
       examples(['ambit run main.ts main --sequence AAGG', 'ambit run main.ts main --input @input.json', 'ambit run main.ts main --help']),
     )
-    .action(action(async (invocation) => (await import('./run-command.ts')).runCommand(invocation)));
+    .action(action(async (invocation) => (await main()).runCommand(invocation)));
 }
 
 function describeRuns(program: Command, action: Action): void {
@@ -68,7 +91,7 @@ function describeRuns(program: Command, action: Action): void {
     .option('--limit <count>', 'at most so many (default: 20)')
     .addOption(new Option('--status <status>', 'only those').choices(['running', 'succeeded', 'failed', 'cancelled', 'interrupted']))
     .addHelpText('after', examples(['ambit runs list --status failed', 'ambit runs list --limit 5 --json']))
-    .action(action(async (invocation) => (await import('./runs-list.ts')).listRuns(invocation)));
+    .action(action(async (invocation) => (await others()).listRuns(invocation)));
   describeRunsOfOne(runs, action);
 }
 
@@ -78,7 +101,7 @@ function describeRunsOfOne(runs: Command, action: Action): void {
     .usage('[RUN] [flags]')
     .argument('[run]', 'the run')
     .addHelpText('after', examples(['ambit runs show', 'ambit runs show brave-otter --json']))
-    .action(action(async (invocation) => (await import('./runs-show.ts')).showRun(invocation)));
+    .action(action(async (invocation) => (await others()).showRun(invocation)));
   withGlobals(runs.command('logs'))
     .description('Prints what the tasks of a run wrote.')
     .usage('[RUN] [flags]')
@@ -86,20 +109,20 @@ function describeRunsOfOne(runs: Command, action: Action): void {
     .option('--action <id>', 'only of this action, or the beginning of its id')
     .option('-f, --follow', 'go on until the run has ended')
     .addHelpText('after', examples(['ambit runs logs', 'ambit runs logs brave-otter -f', 'ambit runs logs @last --action 3f2a --json']))
-    .action(action(async (invocation) => (await import('./runs-logs.ts')).printLogs(invocation)));
+    .action(action(async (invocation) => (await others()).printLogs(invocation)));
   withGlobals(runs.command('wait'))
     .description('Waits until a run has ended, prints its result, and exits as the run did.')
     .usage('[RUN] [flags]')
     .argument('[run]', 'the run')
     .addHelpText('after', examples(['ambit runs wait brave-otter', 'ambit runs wait --json']))
-    .action(action(async (invocation) => (await import('./runs-wait.ts')).waitForRun(invocation)));
+    .action(action(async (invocation) => (await others()).waitForRun(invocation)));
   withGlobals(runs.command('cancel'))
     .description('Asks the engine of a run to cancel it, and waits for the proof that all has stopped.')
     .usage('RUN [flags]')
     .argument('<run>', 'the run')
     .option('--reason <text>', 'why, for the record')
     .addHelpText('after', examples(['ambit runs cancel brave-otter', 'ambit runs cancel @last --json']))
-    .action(action(async (invocation) => (await import('./runs-cancel.ts')).cancelRun(invocation)));
+    .action(action(async (invocation) => (await others()).cancelRun(invocation)));
 }
 
 function describeDoctor(program: Command, action: Action): void {
@@ -108,7 +131,7 @@ function describeDoctor(program: Command, action: Action): void {
     .description('Looks at what Ambit uses of this machine, says what is missing or wrong, and how to mend it.')
     .usage('[flags]')
     .addHelpText('after', examples(['ambit doctor', 'ambit doctor --json']))
-    .action(action(async (invocation) => (await import('./doctor-command.ts')).doctorCommand(invocation)));
+    .action(action(async (invocation) => (await others()).doctorCommand(invocation)));
 }
 
 function describeExplain(program: Command, action: Action): void {
@@ -118,7 +141,7 @@ function describeExplain(program: Command, action: Action): void {
     .usage('CODE [flags]')
     .argument('<code>', 'the code that stands below an error')
     .addHelpText('after', examples(['ambit explain AMBIT_PLAN_CYCLE', 'ambit explain plan_cycle --json']))
-    .action(action(async (invocation) => (await import('./explain-command.ts')).explainCommand(invocation)));
+    .action(action(async (invocation) => (await others()).explainCommand(invocation)));
 }
 
 function describeCompletion(program: Command, action: Action): void {
@@ -136,11 +159,11 @@ function describeCompletion(program: Command, action: Action): void {
         'ambit completion fish > ~/.config/fish/completions/ambit.fish',
       ]),
     )
-    .action(action(async (invocation) => (await import('./completion-command.ts')).completionCommand(invocation)));
+    .action(action(async (invocation) => (await others()).completionCommand(invocation)));
   program
     .command('__complete', { hidden: true })
     .argument('[words...]')
     .passThroughOptions()
     .allowUnknownOption()
-    .action(action(async (invocation) => (await import('./complete-words.ts')).completeWords(invocation)));
+    .action(action(async (invocation) => (await others()).completeWords(invocation)));
 }

@@ -40,8 +40,9 @@ async function candidatesFor(before: readonly string[], begun: string, program: 
   if (begun.startsWith('-')) return flagsOf(command);
   if (command.commands.length > 0)
     return command.commands.filter(isShown).map((each) => ({ word: each.name(), what: each.summary() || each.description() }));
-  if (path === 'run' || (path === 'plan' && operands.length === 0)) return 'files';
-  if (path === 'plan') return targets(operands[0]!, terminal, 'all');
+  const takesTargets = path === 'plan' || path === 'build';
+  if (path === 'run' || (takesTargets && operands.length === 0)) return 'files';
+  if (takesTargets) return targets(operands[0]!, terminal, 'all');
   if (path === 'init') return 'files';
   if (path.startsWith('runs ')) return operands.length === 0 ? runNames(terminal) : [];
   if (path === 'explain') return Object.entries(CATALOGUE).map(([word, { when }]) => ({ word, what: when }));

@@ -5,8 +5,8 @@ import type { Terminal } from './terminal.ts';
 export interface Interruptible {
   /** Asks for an orderly end. */
   cancel(reason: string): void;
-  /** What may still live when nobody waits for that end. */
-  alive(): readonly string[];
+  /** Lets go of the terminal, and says what may still live when nobody waits for that end. */
+  leave(): readonly string[];
 }
 
 /** What Ctrl-C does: the first asks for an orderly end, the second leaves at once. */
@@ -25,7 +25,7 @@ export function interruptions({ say }: Terminal): Interruptions {
     count += 1;
     if (!run) process.exit(EXIT.cancelled);
     if (count > 1) {
-      leave(run.alive(), say);
+      leave(run.leave(), say);
       process.exit(EXIT.unconfirmed);
     }
     say(signal === 'SIGINT' ? 'Stopping. Press Ctrl-C again to leave without waiting.' : `Stopping, because of ${signal}.`);

@@ -13,7 +13,7 @@ import { asUsageError } from './usage-error.ts';
 /** Understands a command line, does what it says, and gives the exit code. */
 export async function runProgram(words: readonly string[], version: string): Promise<number> {
   let exitCode: number = EXIT.ok;
-  const program = describeProgram(version, (act) => async (...args: unknown[]) => {
+  const program = describeProgram(version, words, (act) => async (...args: unknown[]) => {
     const command = args.at(-1) as Command;
     const said = saidOptions(command);
     exitCode = await actOrReport(act, { terminal: openTerminal(globalFlags(said)), words: command.args, said, version, program });
@@ -36,7 +36,7 @@ async function actOrReport(act: Act, invocation: Invocation): Promise<number> {
   }
 }
 
-function describeProgram(version: string, action: Action): Command {
+function describeProgram(version: string, words: readonly string[], action: Action): Command {
   const program = withGlobals(new Command('ambit'))
     .description('Runs TypeScript workflows in which every task has its own environment.')
     .usage('COMMAND [flags]')
@@ -46,7 +46,7 @@ function describeProgram(version: string, action: Action): Command {
       'after',
       examples(['ambit init my-flow', 'ambit plan main.ts', 'ambit run main.ts main --sequence AAGG', 'ambit runs list']),
     );
-  describeCommands(program, action);
+  describeCommands(program, action, words);
   quietly(program);
   return program;
 }

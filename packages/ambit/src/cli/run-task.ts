@@ -4,13 +4,12 @@ import { encodeArgs } from '@ambit/worker/values';
 import { installFiles } from '../app/installed-files.ts';
 import type { Workspace } from '../app/workspace.ts';
 import { LiveWorkers } from '../record/live-workers.ts';
-import { planProblems } from '../view/plan-screen.ts';
 import { runView } from '../view/run-view.ts';
-import { EXIT } from './exit-code.ts';
 import { textOf } from './global-flags.ts';
 import type { Said } from './global-flags.ts';
 import { interruptions } from './interruptions.ts';
 import type { Interruptions } from './interruptions.ts';
+import { refusePlan } from './refuse-plan.ts';
 import { reportRun } from './report-run.ts';
 import { runTags } from './run-tags.ts';
 import { onStrayError } from './stray-errors.ts';
@@ -41,9 +40,8 @@ export async function runTask(wanted: TaskToRun): Promise<number> {
     const args = encodeArgs(await taskArguments(parsed, task, textOf(said, 'input')));
     const target = { environment: task.environment, task: task.definition.id };
     const planned = await engine.plan(project, [target], workspace.settings, new AbortController().signal);
-    const problems = planProblems(planned.plan, terminal.colors, terminal.flags.verbosity === 'quiet' ? 'error' : 'warning');
-    if (problems.length > 0) terminal.say(problems.join('\n'));
-    if (planned.plan.diagnostics.some(({ severity }) => severity === 'error')) return refuse(wanted, planned);
+    const refused = refusePlan(planned.plan, `ambit plan ${wanted.file} ${task.definition.id}`, terminal);
+    if (refused !== undefined) return refused;
     return await drive(wanted, planned, { args, tags }, stop);
   } finally {
     stop.dispose();
@@ -69,7 +67,11 @@ async function drive(
     ...(name !== undefined && { name }),
   });
   const cancel = (reason: string): void => void started.then((handle) => handle.cancel(reason)).catch(() => undefined);
-  stop.watch({ cancel, alive: () => live.lines() });
+  const leave = (): readonly string[] => {
+    view.end();
+    return live.lines();
+  };
+  stop.watch({ cancel, leave });
   const strays: unknown[] = [];
   const undo = onStrayError((error) => {
     strays.push(error);
@@ -78,6 +80,7 @@ async function drive(
   let handle: RunHandle;
   try {
     handle = await started;
+    if (terminal.flags.verbosity !== 'quiet' && terminal.flags.json !== 'events') terminal.say(terminal.colors.dim(`run ${handle.name}`));
     await handle.outcome();
   } finally {
     view.end();
@@ -86,13 +89,4 @@ async function drive(
   if (strays.length > 0) throw strays[0];
   const { name: run, startedAt } = handle;
   return reportRun(workspace.app.runs, { run, status: 'running', startedAt }, terminal, view.printed?.());
-}
-
-function refuse({ file, task, terminal }: TaskToRun, { plan }: Planned): number {
-  if (terminal.flags.json) {
-    const { severity: _, ...error } = plan.diagnostics.find(({ severity }) => severity === 'error')!;
-    terminal.out(JSON.stringify({ version: 1, error, diagnostics: plan.diagnostics }));
-  }
-  terminal.say(terminal.colors.dim(`Nothing was run. The whole plan: ambit plan ${file} ${task.definition.id}`));
-  return EXIT.plan;
 }

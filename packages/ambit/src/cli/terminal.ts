@@ -37,6 +37,8 @@ export interface Terminal {
   readonly say: (line: string) => void;
   /** Text beside it, as it is. */
   readonly raw: (text: string) => void;
+  /** From now on, lines beside the result go there: what redraws would write over them. Returns what undoes it. */
+  readonly divert: (to: (line: string) => void) => () => void;
 }
 
 export function openTerminal(flags: GlobalFlags, env: NodeJS.ProcessEnv = process.env): Terminal {
@@ -44,6 +46,7 @@ export function openTerminal(flags: GlobalFlags, env: NodeJS.ProcessEnv = proces
   const result = (data: string | Uint8Array): void => {
     if (!gone.signal.aborted && !write(1, data)) gone.abort(new DOMException('Nobody reads the result any more.', 'AbortError'));
   };
+  let say = (line: string): void => void write(2, `${line}\n`);
   return {
     colors: createColors(hasColors(flags, 2, env)),
     outColors: createColors(hasColors(flags, 1, env)),
@@ -55,8 +58,13 @@ export function openTerminal(flags: GlobalFlags, env: NodeJS.ProcessEnv = proces
     gone: gone.signal,
     out: (line) => result(`${line}\n`),
     bytes: result,
-    say: (line) => void write(2, `${line}\n`),
+    say: (line) => say(line),
     raw: (text) => void write(2, text),
+    divert: (to) => {
+      const before = say;
+      say = to;
+      return () => void (say = before);
+    },
   };
 }
 

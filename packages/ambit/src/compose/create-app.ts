@@ -1,11 +1,12 @@
 import type { Engine } from '@ambit/engine';
-import type { Executor, ImageBuilder, Machine, ObjectStore, RunStore } from '@ambit/plugin-api';
+import type { Executor, ImageBuilder, Machine, ObjectStore, RunStore, SecretSource } from '@ambit/plugin-api';
 import { Container } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 import type { AppOptions } from './app-options.ts';
 import { engineModule } from './engine-module.ts';
 import { machineModule } from './machine-module.ts';
 import { pluginsModule } from './plugins-module.ts';
+import { secretsModule } from './secrets-module.ts';
 import { storesModule } from './stores-module.ts';
 import { TOKENS } from './tokens.ts';
 
@@ -26,7 +27,7 @@ export interface ComposedApp {
 export function createApp(options: AppOptions): ComposedApp {
   const container = new Container({ defaultScope: 'Singleton' });
   container.bind(TOKENS.options).toConstantValue(options);
-  container.load(machineModule, storesModule, pluginsModule, engineModule);
+  container.load(machineModule, storesModule, secretsModule, pluginsModule, engineModule);
   const made = new Set<unknown>();
   let disposed: Promise<void> | undefined;
   const get = <T>(token: ServiceIdentifier<T>): T => {
@@ -39,6 +40,7 @@ export function createApp(options: AppOptions): ComposedApp {
     for (const token of [TOKENS.executors, TOKENS.builders])
       if (isMade(token))
         await Promise.all([...get<ReadonlyMap<string, { dispose(): Promise<void> }>>(token).values()].map((part) => part.dispose()));
+    if (isMade(TOKENS.secrets)) await Promise.all(get<readonly SecretSource[]>(TOKENS.secrets).map((source) => source.dispose()));
     if (isMade(TOKENS.objects)) await get(TOKENS.objects).dispose();
     if (isMade(TOKENS.runs)) await get(TOKENS.runs).dispose();
     await container.unbindAllAsync();

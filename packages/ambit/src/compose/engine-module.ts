@@ -1,7 +1,7 @@
 import { createEngine } from '@ambit/engine';
 import type { Engine, EngineParts } from '@ambit/engine';
-import { installRuntime, readFiles } from '@ambit/local';
-import type { Machine } from '@ambit/plugin-api';
+import { installRuntime, layerFiles, readFiles } from '@ambit/local';
+import type { Machine, SecretSource } from '@ambit/plugin-api';
 import { ContainerModule } from 'inversify';
 import { runtimeSource } from './runtime-source.ts';
 import { TOKENS } from './tokens.ts';
@@ -24,7 +24,18 @@ export const engineModule = new ContainerModule(({ bind }) => {
       log: EngineParts['log'],
       machine: EngineParts['machine'],
       runtime: EngineParts['runtime'],
-    ): Engine => createEngine({ builders, executors, runs, objects, clock, log, machine, runtime, readFiles }),
-    [TOKENS.builders, TOKENS.executors, TOKENS.runs, TOKENS.objects, TOKENS.clock, TOKENS.log, TOKENS.machine, TOKENS.runtime],
+      secrets: readonly SecretSource[],
+    ): Engine => createEngine({ builders, executors, runs, objects, clock, log, machine, runtime, secrets, readFiles, layerFiles }),
+    [
+      TOKENS.builders,
+      TOKENS.executors,
+      TOKENS.runs,
+      TOKENS.objects,
+      TOKENS.clock,
+      TOKENS.log,
+      TOKENS.machine,
+      TOKENS.runtime,
+      TOKENS.secrets,
+    ],
   );
 });

@@ -1,5 +1,5 @@
 import type { Engine, EngineParts } from '@ambit/engine';
-import type { Clock, Executor, ImageBuilder, Logger, Machine, ObjectStore, RunStore } from '@ambit/plugin-api';
+import type { Clock, Executor, ImageBuilder, Logger, Machine, ObjectStore, RunStore, SecretSource } from '@ambit/plugin-api';
 import type { ServiceIdentifier } from 'inversify';
 import type { AppOptions } from './app-options.ts';
 import type { MakeHost } from './plugin-host.ts';
@@ -16,6 +16,7 @@ export const TOKENS = {
   executors: token<ReadonlyMap<string, Executor>>('executors'),
   runs: token<RunStore>('runs'),
   objects: token<ObjectStore>('objects'),
+  secrets: token<readonly SecretSource[]>('secrets'),
   runtime: token<EngineParts['runtime']>('runtime'),
   engine: token<Engine>('engine'),
 } as const;

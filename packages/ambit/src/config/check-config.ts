@@ -3,7 +3,7 @@ import type { Plugin } from '@ambit/plugin-api';
 import type { AnyConfig, ConfigPlacement, Settings } from './config.ts';
 import { configError } from './config-errors.ts';
 
-const settings = ['builder', 'executor', 'environments', 'images'];
+const settings = ['builder', 'executor', 'environments', 'images', 'secrets'];
 const builtIn = { builders: ['auto', 'host'], executors: ['local'] };
 
 /** Refuses what is wrong in itself, with a suggestion. `file` is how messages call the configuration. */
@@ -49,6 +49,12 @@ function checkSettings(part: Settings, known: Known, at: string): void {
         'is no reference of an image.',
         `Write it like this: images: { ${name}: 'busybox:latest' }.`,
       );
+  checkSources(part.secrets ?? [], `${at}: secrets`);
+}
+
+function checkSources(value: unknown, at: string): void {
+  if (!Array.isArray(value)) throw configError(at, 'is no list.', `Write it like this: secrets: [envFile('.env')].`);
+  for (const [index, plugin] of value.entries()) checkPlugin(plugin, 'secrets', `${at}[${index}]`);
 }
 
 function checkPlacement({ builder, executor }: ConfigPlacement, known: Known, at: string): void {
@@ -65,7 +71,7 @@ function checkKnown(name: unknown, known: readonly string[], what: string, at: s
   );
 }
 
-function checkPlugin(value: unknown, role: 'builder' | 'executor', at: string): void {
+function checkPlugin(value: unknown, role: 'builder' | 'executor' | 'secrets', at: string): void {
   const plugin = object(value, at, 'is no plugin') as Partial<Plugin>;
   if (plugin.apiVersion !== 1)
     throw configError(

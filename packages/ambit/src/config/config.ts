@@ -17,6 +17,8 @@ export interface Settings<Builder extends string = string, ExecutorName extends 
   readonly environments?: Readonly<Record<string, ConfigPlacement<Builder, ExecutorName>>>;
   /** References of images that the code names with `Image.fromRefName`. */
   readonly images?: Readonly<Record<string, string>>;
+  /** Where the values of secrets come from, in the order in which they are asked; the variables of the process come last by themselves. */
+  readonly secrets?: readonly Has<'secrets'>[];
 }
 
 /** What `ambit.config.ts` exports. The keys of `builders` and `executors` are the names of the instances. */

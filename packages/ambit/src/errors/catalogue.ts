@@ -8,6 +8,12 @@ const entry = (when: string, fix: string): CatalogueEntry => ({ when, fix });
 
 /** Wrong uses of the command line, the configuration, and what is loaded. */
 const usage = {
+  AMBIT_LOAD_ENDED: entry('A module ended the process, or waits for ever, while it was loaded.', 'Move that behind isMain(import.meta).'),
+  AMBIT_LOAD_STRAY: entry('Code of the project threw outside of a task, after it was loaded.', 'Catch the error where it is thrown.'),
+  AMBIT_NO_ACCESS: entry('A file or folder of Ambit cannot be used.', 'Mend its owner and rights, or name another folder.'),
+  AMBIT_INIT_NOT_EMPTY: entry('A project was to be made in a folder that is not empty.', 'Name another folder, or say -y.'),
+  AMBIT_EXPLAIN_UNKNOWN: entry('No error has the code that was to be explained.', 'Copy the code that stands below the error.'),
+  AMBIT_RUN_NO_ACTION: entry('A run has no action with this id, or several that begin with it.', 'Take an id of ambit runs show.'),
   AMBIT_USAGE: entry('A command line was not understood.', 'Look at --help of that command.'),
   AMBIT_INPUT_INVALID: entry(
     'A value for a parameter of a task, or the JSON of --input, is not what the task takes.',
@@ -73,6 +79,10 @@ const definitions = {
     'Choose another name.',
   ),
   AMBIT_DEFINE_OPTION: entry('An option or argument of a definition is not what was expected.', 'Write it as the hint shows.'),
+  AMBIT_DEFINE_SECRET_CLASH: entry(
+    'Two secrets of an environment, or a secret and a variable, set one variable.',
+    "Rename one: Secret.env('NAME', { as: 'OTHER' }).",
+  ),
   AMBIT_DEFINE_UNKNOWN_OPTION: entry(
     'A definition has an option that nobody knows.',
     'Use one of those that the hint lists, or leave it out.',
@@ -92,6 +102,10 @@ const plans = {
   AMBIT_PLAN_NAME_CLASH: entry(
     'Two environments have one name. A warning where the targets reach only one of them.',
     'Give each a name of its own.',
+  ),
+  AMBIT_PLAN_SECRET_MISSING: entry(
+    'An environment needs a secret that no source has.',
+    'Set the variable of that name where you start the run, or add a source under secrets in the configuration.',
   ),
   AMBIT_PLAN_FILE_MISSING: entry('A file that an image is made from cannot be read.', 'Correct the path, or make the file.'),
   AMBIT_PLAN_RELATIVE_PATH: entry(
@@ -201,6 +215,14 @@ const tasks = {
     'A task ran longer than its timeout, and all its processes were stopped.',
     'Give it more time, or make it faster.',
   ),
+  AMBIT_TASK_DEADLINE: entry(
+    'A task was not done before its deadline, which counts from the call and over all its attempts.',
+    'Give it a later deadline (timeout.deadline), fewer retries, or less to do.',
+  ),
+  AMBIT_TASK_QUEUED_TOO_LONG: entry(
+    'A call of a task waited longer for a place to run than its timeout allows.',
+    'Let it wait longer (timeout.queued), or give the executor more room.',
+  ),
   AMBIT_TASK_OUT_OF_MEMORY: entry(
     'A task needed more memory than its limit, or than V8 gives it.',
     "Ask for more: resources: { memory: '8Gi' }.",
@@ -244,6 +266,10 @@ const tasks = {
     'A value cannot travel between tasks; the message has the path to the part.',
     'Hand over plain data or a File, or call a task.',
   ),
+  AMBIT_SECRET_IN_VALUE: entry(
+    'An argument, a result or the value of a step holds a secret of its environment.',
+    'Leave it out: an environment that needs the secret declares it in its own secrets.',
+  ),
   AMBIT_VALUE_TOO_LARGE: entry('A value is larger than 256 MiB.', 'Write it to a File, and hand over the file.'),
   AMBIT_VALUE_MALFORMED: entry('A stored or sent value cannot be read.', 'Use the version of Ambit that wrote it.'),
   AMBIT_FILE_NOT_WRITTEN: entry('A file was read or handed over before it had content.', 'Write it first: await file.write(…).'),
@@ -256,6 +282,8 @@ const tasks = {
 
 /** Runs, their record, and the machinery. */
 const machinery = {
+  AMBIT_NO_SPACE: entry('A disk is full, or the machine has no room for more files.', 'Free some of it; ambit doctor shows what there is.'),
+  AMBIT_RUN_INTERRUPTED: entry('A run has not ended, and the engine that drove it is gone.', 'Start its task again.'),
   AMBIT_RUN_UNKNOWN: entry('There is no such run.', 'ambit runs list shows those of this project.'),
   AMBIT_RUN_AMBIGUOUS: entry('Several runs have names that begin so.', 'Write more of the name.'),
   AMBIT_RUN_NAME: entry('A text cannot be the name of a run.', 'Take letters, digits, ".", "_" and "-".'),
@@ -291,6 +319,18 @@ const machinery = {
   ),
   AMBIT_OBJECT_REFUSED: entry('A worker was asked to store a file that is not where it said.', 'Report this as a bug.'),
   AMBIT_OBJECT_FAILED: entry('The object store could not store or give content.', 'Look at the reason, and at the object store.'),
+  AMBIT_SECRET_UNAVAILABLE: entry(
+    'The value of a secret could not be had when the first worker of its environment started.',
+    'See that the source still has it and lets you read it, and run again.',
+  ),
+  AMBIT_SECRET_FILE: entry(
+    'A secret could not be written to its path where the task runs.',
+    'Give it another path, or none: the variable of its name says where the file is.',
+  ),
+  AMBIT_SECRETS_FILE: entry(
+    'A file of secrets cannot be read, or a line of it is no NAME=VALUE.',
+    'Correct the line that the message names.',
+  ),
   AMBIT_SECRET_MISSING: entry('A secret that a plugin asks for is not there.', 'Provide it.'),
   AMBIT_ENGINE_PART_MISSING: entry(
     'A plan names a builder or executor that the engine does not have.',

@@ -15,7 +15,11 @@ type Canvas = Pick<Terminal, 'colors' | 'columns' | 'rows'>;
 export function drawTree(tree: RunTree, { colors, columns, rows }: Canvas, now: number): readonly string[] {
   const room = Math.max(Math.min(rows() - 2, mostRows), 3);
   const images = [...tree.images.values()].filter(({ status }) => status !== 'exists');
-  const shownImages = choose(images, ({ status }) => status === 'building' || status === 'failed', Math.ceil(room / 3));
+  const shownImages = choose(
+    images,
+    ({ status }) => status === 'building' || status === 'failed',
+    tree.size === 0 ? room : Math.ceil(room / 3),
+  );
   const actions = shownActions(tree, room - shownImages.length);
   const hidden = images.length - shownImages.length + tree.size - actions.length;
   const lines = [
@@ -23,17 +27,18 @@ export function drawTree(tree: RunTree, { colors, columns, rows }: Canvas, now: 
     ...actions.map(({ node, depth }) => `${'  '.repeat(Math.min(depth, deepest))}${actionRow(node, colors, now)}`),
     ...(hidden > 0 ? [colors.dim(moreRow(hidden, tree))] : []),
   ];
-  const width = Math.max(columns() - 1, 10);
+  // A wide character may stand across the end.
+  const width = Math.max(columns() - 2, 10);
   return lines.map((line) => sliceAnsi(line, 0, width));
 }
 
 type ActionRow = { readonly node: ActionState; readonly depth: number };
 
-/** All where there is room; else first what failed or runs, with the tasks that wait for it. */
+/** All where there is room; else first the root, and what failed or runs with the tasks that wait for it. */
 function shownActions(tree: RunTree, room: number): readonly ActionRow[] {
   const all = preOrder(tree.roots, ({ children }) => children);
   if (tree.size <= room) return [...all];
-  const wanted = new Set<ActionState>();
+  const wanted = new Set(tree.roots.slice(0, room));
   for (const node of tree.urgent()) {
     const path = [node, ...tree.ancestors(node)].filter((each) => !wanted.has(each));
     if (wanted.size + path.length > room) continue;

@@ -89,7 +89,7 @@ export function explainEnvironment(plan: Plan, status: PlanStatus, name: string,
   const environment = plan.environments.find((each) => each.name === name);
   const names = plan.environments.map((each) => each.name);
   if (!environment) throw unknownEnvironment(name, names);
-  const { builder, builderBy, executor, executorBy, requiredBy, packages, at } = environment;
+  const { builder, builderBy, executor, executorBy, requiredBy, packages, at, secrets } = environment;
   const state = environment.image && status.images[environment.image];
   const lines: [string, string | undefined][] = [
     ['defined at', at],
@@ -99,6 +99,7 @@ export function explainEnvironment(plan: Plan, status: PlanStatus, name: string,
     ['changed', state?.changed?.join(', ')],
     ['builder', builder && `${builder} (${builderBy ?? 'default'})`],
     ['executor', executor && `${executor} (${executorBy ?? 'default'})`],
+    ['secrets', secrets?.join(', ')],
     ['packages', packages.length > 0 ? packages.join(', ') : 'none: its code imports no package'],
   ];
   const shown = lines.flatMap(([label, text]) => (text === undefined || text === '' ? [] : [`  ${colors.dim(label.padEnd(12))} ${text}`]));

@@ -25,6 +25,7 @@ export interface ActionState {
   attempt: number;
   startedAt?: number;
   durationMs?: number;
+  /** What it wrote last, or why it failed. */
   lastLine?: string;
 }
 
@@ -102,7 +103,7 @@ export class RunTree {
         this.#change(data.action, 'queued', {});
         break;
       case 'action.ended':
-        this.#end(data.action, data.status, at);
+        this.#end(data.action, data.status, at, data.error?.message);
         break;
       default:
     }
@@ -146,8 +147,12 @@ export class RunTree {
     if (action && last !== undefined) action.lastLine = last;
   }
 
-  #end(id: string, status: ActionStatus, at: number): void {
+  #end(id: string, status: ActionStatus, at: number, failure: string | undefined): void {
     const startedAt = this.#actions.get(id)?.startedAt;
-    this.#change(id, status, startedAt === undefined ? {} : { durationMs: at - startedAt });
+    const lastLine = failure === undefined ? undefined : shownLines(failure)[0];
+    this.#change(id, status, {
+      ...(startedAt !== undefined && { durationMs: at - startedAt }),
+      ...(lastLine !== undefined && { lastLine }),
+    });
   }
 }

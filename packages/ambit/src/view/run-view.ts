@@ -1,13 +1,13 @@
 import type { Plan } from '@ambit/core';
-import type { RunRequest } from '@ambit/engine';
+import type { RunNotice, TypedRunEvent } from '@ambit/engine';
 import type { Terminal } from '../cli/terminal.ts';
 
-export type TakeEvent = NonNullable<RunRequest['onEvent']>;
+export type TakeEvent = (event: (TypedRunEvent | RunNotice) & { readonly at: string }) => void;
 
-/** Shows a run while it goes on. */
+/** Shows a run, or a build, while it goes on. */
 export interface RunView {
   readonly take: TakeEvent;
-  /** Leaves the terminal as it should be; nothing is shown after it. */
+  /** Leaves the terminal as it should be; nothing is shown after it. Idempotent. */
   end(): void;
   /** The number of the last event that was printed, for programs. */
   printed?(): number;

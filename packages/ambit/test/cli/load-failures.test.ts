@@ -63,7 +63,7 @@ describe('a file of which only the plan shows what is wrong', () => {
     expect(exit).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ version: 1, error: { code: expect.stringContaining(code) as string, at: `${file}:2` } });
     expect(stderr).toContain(message);
-    expect(stderr).toContain('Nothing was run');
+    expect(stderr).toContain('Nothing was done');
     expect(project.leftovers()).toEqual([]);
   });
 });

@@ -21,13 +21,14 @@ describe('ambit', () => {
     expect((await project.ambit(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const { code, stdout } = await project.ambit(['--help']);
     expect(code).toBe(0);
-    for (const command of ['init', 'plan', 'run', 'runs', 'doctor', 'explain', 'completion'])
+    for (const command of ['init', 'plan', 'build', 'run', 'runs', 'doctor', 'explain', 'completion'])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     expect(stdout).not.toContain('__complete');
   });
 
   it.each([
     'plan',
+    'build',
     'run',
     'runs',
     'runs list',

@@ -99,21 +99,69 @@ describe('parameters as flags', () => {
     expect(await understand(of, '--a', 'x', '--no-fast')).toEqual(['x', undefined, false]);
     await expect(understand(of)).rejects.toMatchObject({
       code: 'AMBIT_INPUT_MISSING',
-      message: expect.stringContaining('a has no value') as string,
+      message: 'A parameter has no value: --a.',
     });
   });
 
   it('win over flags of Ambit with the same name', async () => {
     const of = task(parameter('name', 'string'), parameter('json', 'string'));
     expect(await understand(of, '--name', 'x', '--json', 'y')).toEqual(['x', 'y']);
+    const parsed = parseTaskWords(['--name=x', '--json=events', '-q', '--profile', 'ci'], of, 'main.ts main');
+    expect(parsed.said).toEqual({ quiet: true, profile: 'ci' });
+    expect([...parsed.parameters]).toEqual([
+      ['name', 'x'],
+      ['json', 'events'],
+    ]);
+  });
+
+  it('may have names that look like others', async () => {
+    const of = task(
+      parameter('noCache', 'boolean', { optional: true }),
+      parameter('cache', 'boolean', { optional: true }),
+      parameter('noOfHits', 'number'),
+      parameter('A', 'string'),
+      parameter('a', 'string'),
+      parameter('help', 'string'),
+      parameter('constructor', 'string'),
+    );
+    const words = ['--no-of-hits', '2', '--A', 'x', '--a', 'y', '--help', 'z', '--constructor', 'c'];
+    expect(await understand(of, ...words, '--no-cache')).toEqual([true, undefined, 2, 'x', 'y', 'z', 'c']);
+    expect(await understand(of, ...words, '--no-no-cache', '--cache')).toEqual([false, true, 2, 'x', 'y', 'z', 'c']);
+  });
+
+  it('are the fields of the one object that a task takes', async () => {
+    const config = parameter('config', 'object', {
+      fields: [
+        parameter('text', 'string'),
+        parameter('maxHits', 'number', { optional: true }),
+        parameter('when', 'date', { optional: true }),
+      ],
+    });
+    expect(await understand(task(config), '--text', 'x', '--max-hits', '2')).toEqual([{ text: 'x', maxHits: 2 }]);
+    await expect(understand(task(config), '--max-hits', '2')).rejects.toMatchObject({ code: 'AMBIT_INPUT_MISSING' });
+    expect(await understand(task({ ...config, optional: true }))).toEqual([]);
+    expect(await understand(task(config, parameter('n', 'number', { optional: true })), '--config', '{"text": "y"}')).toEqual([
+      { text: 'y' },
+    ]);
+  });
+
+  it('are checked by the schema of the task', async () => {
+    const validate = (value: unknown): object => (value === 1 ? { value } : { issues: [{ message: 'must be one' }] });
+    const schema = { input: { '~standard': { version: 1, vendor: 'test', validate } } } as never;
+    const plain = task(parameter('n', 'number'));
+    const checked = { ...plain, definition: { ...plain.definition, schema } };
+    expect(await understand(checked, '--n', '1')).toEqual([1]);
+    await expect(understand(checked, '--n', '2')).rejects.toThrow('must be one');
   });
 
   it.each([
     [['--n', 'ten'], '--n is ten, which is no number.'],
     [['--n', '1', '--n', '2'], 'given twice'],
-    [['--m', '1'], "unknown option '--m'"],
-    [['--n', '1', 'more'], 'too many arguments'],
-    [['--n', '1', '--', '--x'], 'too many arguments'],
+    [['--m', '1'], "e.main has no parameter --m, and Ambit no such flag. Did you mean '--n'?"],
+    [['--n'], 'argument missing'],
+    [['--n', ''], '--n is empty, which is no number.'],
+    [['--n', '1', 'more'], 'more belongs to none'],
+    [['--n', '1', '--', '--x'], '--x belongs to none'],
   ])('are refused where they are wrong: %j', async (words, message) => {
     const result = Promise.resolve().then(() => understand(task(parameter('n', 'number')), ...words));
     await expect(result).rejects.toThrow(new RegExp(message.replace(/[.?()]/g, '\\$&'), 'i'));
@@ -124,18 +172,23 @@ describe('all arguments at once', () => {
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ambit-input-'));
-    await writeFile(join(folder, 'list.json'), '["x", {"$date": "2026-01-31T00:00:00Z"}]');
+    await writeFile(join(folder, 'list.json'), '["x", 4, "2026-01-31"]');
     await writeFile(join(folder, 'object.json'), '{"n": 2, "a": "x"}');
     await writeFile(join(folder, 'wrong.json'), '{"b": 2}');
     await writeFile(join(folder, 'broken.json'), '{"b": ');
+    await writeFile(join(folder, 'kind.json'), '["x", "four"]');
+    await writeFile(join(folder, 'long.json'), '["x", 1, null, 2]');
+    await writeFile(join(folder, 'short.json'), '[]');
+    await writeFile(join(folder, 'text.json'), '"x"');
+    await writeFile(join(folder, 'big.json'), '{"a": {"$date": "no date"}}');
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  const of = task(parameter('a', 'string'), parameter('n', 'number', { optional: true }));
+  const of = task(parameter('a', 'string'), parameter('n', 'number', { optional: true }), parameter('when', 'date', { optional: true }));
   const input = (name: string): string[] => ['--input', `@${join(folder, name)}`];
 
   it('are a list, or an object by name, to which flags may add', async () => {
-    expect(await understand(of, ...input('list.json'))).toEqual(['x', new Date('2026-01-31T00:00:00Z')]);
+    expect(await understand(of, ...input('list.json'))).toEqual(['x', 4, new Date('2026-01-31T00:00:00Z')]);
     expect(await understand(of, ...input('object.json'))).toEqual(['x', 2]);
     expect(await understand(of, ...input('object.json'), '--n', '3')).toEqual(['x', 3]);
   });
@@ -144,6 +197,11 @@ describe('all arguments at once', () => {
     ['wrong.json', 'b, which is no parameter of e.main'],
     ['broken.json', 'is no JSON'],
     ['missing.json', 'cannot be read'],
+    ['kind.json', 'input[1] is "four", and the task takes a number.'],
+    ['long.json', 'holds 4 arguments, and e.main takes 3'],
+    ['short.json', 'A parameter has no value: a.'],
+    ['text.json', 'is neither a list nor an object'],
+    ['big.json', 'input.a: $date has wrong content'],
   ])('are refused where they are wrong: %s', async (name, words) => {
     await expect(understand(of, ...input(name))).rejects.toThrow(words);
   });

@@ -40,6 +40,8 @@ describe('a configuration', () => {
     [{ builders: { x: { type: 'x', apiVersion: 2 } } }, 'speaks version 2'],
     [{ executors: { x: { type: 'x', apiVersion: 1, builder: () => undefined } } }, 'which offers no executor'],
     [{ images: { base: 3 } }, 'images.base is no reference'],
+    [{ secrets: both() }, 'secrets is no list'],
+    [{ profiles: { ci: { secrets: [both()] } } }, 'secrets[0] is the plugin'],
   ])('is refused with a sentence: %j', (value, words) => {
     expect(() => checkConfig(value, 'ambit.config.ts')).toThrow(words);
   });

@@ -1,14 +1,14 @@
 import { AmbitError } from '@ambit/plugin-api';
 import { build } from 'esbuild';
 import type { BuildFailure, BuildResult, Metafile, Plugin } from 'esbuild';
-import { isPackage } from '../slice/find-packages.ts';
 import { loadedModules, targetOf } from '../slice/module-graph.ts';
 import type { AssetUse, ModuleSyntax } from '../slice/module-syntax.ts';
 import { printModule } from '../slice/print-module.ts';
 import { ownModules } from '../slice/slice.ts';
 import type { Slice } from '../slice/slice.ts';
+import { isPackage } from '../specifiers.ts';
 import { nameChunks } from './name-chunks.ts';
-import { RESOLVING } from './resolve-import.ts';
+import { RESOLVING } from './resolving.ts';
 
 export interface CodeFile {
   readonly path: string;
@@ -23,15 +23,17 @@ export interface BundledCode {
 }
 
 const RUNTIME = '#ambit/runtime';
-const ENTRY = 'ambit:entry';
 
 /** Makes one ES module of a slice. What is loaded later by the code itself becomes a module of its own. */
 export async function bundleCode(slice: Slice, root: string, assets: ReadonlyMap<AssetUse, string>): Promise<BundledCode> {
+  const own = ownModules(slice);
+  const anchors = anchorsOf(own, slice);
   const result = await attempt(slice.environment, () =>
     build({
       absWorkingDir: root,
       outdir: root,
-      entryPoints: [{ in: ENTRY, out: 'entry' }],
+      stdin: { contents: entryText(own, anchors), resolveDir: root, sourcefile: 'ambit:entry' },
+      entryNames: 'entry',
       chunkNames: 'chunk-[hash]',
       bundle: true,
       write: false,
@@ -49,25 +51,27 @@ export async function bundleCode(slice: Slice, root: string, assets: ReadonlyMap
       sourcesContent: false,
       logLevel: 'silent',
       banner: { js: ambientNames(slice) },
-      plugins: [slicing(slice, assets)],
+      plugins: [slicing(slice, assets, anchors)],
     }),
   );
   return { files: nameChunks(result, root), packages: importedPackages(result.metafile) };
 }
 
-function slicing(slice: Slice, assets: ReadonlyMap<AssetUse, string>): Plugin {
-  const { modules, freeOfEffects } = slice.graph;
-  const own = ownModules(slice);
-  // A module with tasks is wanted for what importing it does, whatever its package says.
-  const anchored = own.filter(({ file }) => freeOfEffects.has(file));
-  const anchors = new Map(anchored.map((module, index) => [module, `__ambit_anchor${index}`]));
+type Anchors = ReadonlyMap<ModuleSyntax, string>;
+
+/** A module with tasks is wanted for what importing it does, whatever its package says. */
+function anchorsOf(own: readonly ModuleSyntax[], { analysis }: Slice): Anchors {
+  const anchored = own.filter(({ file }) => analysis.graph.freeOfEffects.has(file));
+  return new Map(anchored.map((module, index) => [module, `__ambit_anchor${index}`]));
+}
+
+function slicing(slice: Slice, assets: ReadonlyMap<AssetUse, string>, anchors: Anchors): Plugin {
+  const { modules } = slice.analysis.graph;
   return {
     name: 'ambit-slice',
     setup(plugin) {
-      plugin.onResolve({ filter: /^ambit:entry$/ }, () => ({ path: ENTRY, namespace: 'ambit' }));
-      plugin.onLoad({ filter: /.*/, namespace: 'ambit' }, () => ({ contents: entryText(own, anchors), resolveDir: '/' }));
       plugin.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => outside(slice, path, modules.get(importer)));
-      plugin.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, ({ path }) => {
+      plugin.onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) => {
         const module = modules.get(path);
         if (!module) return undefined;
         const anchor = anchors.get(module);
@@ -77,7 +81,7 @@ function slicing(slice: Slice, assets: ReadonlyMap<AssetUse, string>): Plugin {
   };
 }
 
-function entryText(own: readonly ModuleSyntax[], anchors: ReadonlyMap<ModuleSyntax, string>): string {
+function entryText(own: readonly ModuleSyntax[], anchors: Anchors): string {
   return own
     .map((module) => {
       const anchor = anchors.get(module);
@@ -87,23 +91,23 @@ function entryText(own: readonly ModuleSyntax[], anchors: ReadonlyMap<ModuleSynt
 }
 
 /** esbuild resolves the user's own modules itself: only then it knows their `tsconfig.json`. */
-function outside(slice: Slice, path: string, importer: ModuleSyntax | undefined): { path: string; external: true } | undefined {
-  const target = importer && targetOf(slice.graph, importer, path);
+function outside({ analysis }: Slice, path: string, importer: ModuleSyntax | undefined): { path: string; external: true } | undefined {
+  const target = importer && targetOf(analysis.graph, importer, path);
   if (path === 'ambit') return { path: RUNTIME, external: true };
   if (target?.kind === 'module') return undefined;
   if (target?.kind === 'package') return { path: target.specifier, external: true };
-  return path.startsWith('#') || path === ENTRY ? undefined : { path, external: true };
+  return path.startsWith('#') ? undefined : { path, external: true };
 }
 
-function loadsModules({ graph, reached }: Slice): boolean {
-  return [...reached.units].some((unit) =>
-    unit.loads.some((load) => load.kind === 'import' && loadedModules(graph, unit.module, load).length > 0),
-  );
+function loadsModules({ analysis, code }: Slice): boolean {
+  return [...code.values()]
+    .flat()
+    .some(({ module, loads }) => loads.some((load) => load.kind === 'import' && loadedModules(analysis.graph, module, load).length > 0));
 }
 
 /** What CommonJS has in every module, and the runners of TypeScript give to others too. */
-function ambientNames({ reached }: Slice): string {
-  const names = new Set([...reached.units].flatMap(({ module }) => [...module.ambient]));
+function ambientNames({ code }: Slice): string {
+  const names = new Set([...code.keys()].flatMap(({ ambient }) => [...ambient]));
   const lines = [
     ...(names.has('require') ? ['import { createRequire as __ambit_createRequire } from "node:module";'] : []),
     ...(names.has('require') ? ['const require = __ambit_createRequire(import.meta.url);'] : []),

@@ -73,12 +73,11 @@ export class BundleStore {
   }
 
   async #read(name: string): Promise<void> {
-    try {
-      for (const made of unpacked(await readFile(join(this.#directory, name)))) this.#keep(made);
-      this.#packs.add(name);
-    } catch {
-      await rm(join(this.#directory, name), { force: true }).catch(() => undefined);
-    }
+    const data = await readFile(join(this.#directory, name)).catch(() => undefined);
+    const bundles = data && unpacked(data);
+    if (bundles) this.#packs.add(name);
+    else await rm(join(this.#directory, name), { force: true }).catch(() => undefined);
+    for (const made of bundles ?? []) this.#keep(made);
   }
 
   /** Written aside and renamed, so that what is there is whole. */
@@ -116,10 +115,11 @@ function packedBytes(made: readonly MadeBundle[]): Uint8Array {
   return Buffer.concat([Buffer.from(`${digestOf(body)}\n`), body]);
 }
 
-function unpacked(data: Buffer): readonly MadeBundle[] {
+/** Nothing where it is damaged. */
+function unpacked(data: Buffer): readonly MadeBundle[] | undefined {
   const start = data.indexOf('\n') + 1;
   const body = data.subarray(start);
-  if (data.toString('latin1', 0, start - 1) !== digestOf(body)) return damaged();
+  if (data.toString('latin1', 0, start - 1) !== digestOf(body)) return undefined;
   let at = body.indexOf('\n') + 1;
   const bundles = JSON.parse(body.toString('utf8', 0, at)) as readonly PackedBundle[];
   return bundles.map(({ assets, files, ...facts }) => {

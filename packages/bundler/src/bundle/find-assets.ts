@@ -3,9 +3,10 @@ import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Diagnostic } from '@ambit/core';
 import type { Digest } from '@ambit/plugin-api';
+import { pathIn } from '../paths.ts';
 import type { AssetUse } from '../slice/module-syntax.ts';
 import type { Slice } from '../slice/slice.ts';
-import { pathIn, placeAt } from '../syntax/parsed-module.ts';
+import { placeAt } from '../syntax/parsed-module.ts';
 import { digestOf } from './digest.ts';
 
 /** A file beside a module that the code asks for. */

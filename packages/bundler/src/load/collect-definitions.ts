@@ -1,6 +1,7 @@
 import { environmentDefinition, taskFacts } from '@ambit/core';
 import type { EnvironmentDefinition, TaskDefinition } from '@ambit/core';
-import type { LoadedProject, LoadedTask } from '../project.ts';
+import { schemaParameter } from '../parameters/json-schema.ts';
+import type { LoadedProject, LoadedTask, Parameter } from '../project.ts';
 import { isPlaceholder } from './placeholder.ts';
 import type { WrittenTask } from './prepared-project.ts';
 
@@ -27,17 +28,24 @@ export function collectDefinitions(
   const loadedTask = (definition: TaskDefinition, environment: EnvironmentDefinition): LoadedTask => {
     const said = written(definition);
     const description = definition.description ?? said?.description;
-    return {
-      definition,
-      environment,
-      ...named(taskNames.get(definition)),
-      ...(said?.parameters === undefined ? {} : { parameters: said.parameters }),
-      ...(description === undefined ? {} : { description }),
-    };
+    const task = { definition, environment, ...named(taskNames.get(definition)), ...(description === undefined ? {} : { description }) };
+    if (definition.schema?.input !== undefined) return withSchema(task, definition.schema.input, said?.input);
+    return said?.parameters === undefined ? task : { ...task, parameters: said.parameters };
   };
   return {
     environments: environments.map((definition) => ({ definition, ...named(environmentNames.get(definition)) })),
     tasks: environments.flatMap((environment) => [...environment.tasks.values()].map((task) => loadedTask(task, environment))),
+  };
+}
+
+/** Schemas are asked when somebody wants to know: most tasks are not called from outside. */
+function withSchema(task: LoadedTask, schema: unknown, written: Parameter | undefined): LoadedTask {
+  let parameters: readonly Parameter[] | undefined;
+  return {
+    ...task,
+    get parameters(): readonly Parameter[] {
+      return (parameters ??= [schemaParameter(schema, written)]);
+    },
   };
 }
 

@@ -51,21 +51,21 @@ export function readTracked(path: string): { readonly file: TrackedFile; readonl
   }
 }
 
-/** The inputs as they are now where they still mean the same, else nothing. The very object given where nothing was touched. */
-export function currentInputs(inputs: Inputs): Inputs | undefined {
+/** The inputs as they are now where they still mean the same, else the path that changed. The very object given where nothing was touched. */
+export function currentInputs(inputs: Inputs): Inputs | string {
   const now = Date.now();
-  if (inputs.absent.some((path) => existsSync(path)) || !inputs.present.every((path) => existsSync(path))) return undefined;
+  const other = inputs.absent.find((path) => existsSync(path)) ?? inputs.present.find((path) => !existsSync(path));
+  if (other !== undefined) return other;
   let touched = false;
   const files: TrackedFile[] = [];
   for (const file of inputs.files) {
     const stamp = stampOf(file.path);
-    if (!stamp) return undefined;
-    if (sameStamp(stamp, file) && file.changedMs < inputs.takenAt - clockTickMs) {
+    if (stamp && sameStamp(stamp, file) && file.changedMs < inputs.takenAt - clockTickMs) {
       files.push(file);
       continue;
     }
-    const current = readTracked(file.path);
-    if (current?.file.sha256 !== file.sha256) return undefined;
+    const current = stamp && readTracked(file.path);
+    if (current?.file.sha256 !== file.sha256) return file.path;
     files.push(current.file);
     touched = true;
   }

@@ -1,15 +1,18 @@
 import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
-import type { EnvironmentDefinition, TaskDefinition } from '@ambit/core';
+import type { TaskDefinition } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
 import type { Observed } from '../observation.ts';
-import type { EnvironmentBundle, LoadOptions, LoadedProject } from '../project.ts';
+import type { ProjectBundles } from '../bundle/project-bundles.ts';
+import type { LoadOptions, LoadedProject } from '../project.ts';
 import { collectDefinitions } from './collect-definitions.ts';
 import { importProject } from './import-project.ts';
 import type { Imported } from './import-project.ts';
+import { currentInputs } from './inputs.ts';
 import type { Unprovided, WrittenTask } from './prepared-project.ts';
 import { keepProject, projectFolder, readProject } from './project-cache.ts';
 import type { ReadyProject } from './project-cache.ts';
+import type { Recording } from './recorder.ts';
 
 /**
  * Imports the user's module and what it imports, sees which call makes which task and environment, and reads what the
@@ -43,14 +46,8 @@ function realEntry(path: string): string {
   });
 }
 
-function loadedProject(entry: string, { prepared }: ReadyProject, { exports, recording }: Imported, cacheDirectory: string): LoadedProject {
-  const observed: Observed = {
-    entry,
-    root: prepared.root,
-    observations: recording.observations,
-    sources: prepared.sources,
-    files: prepared.files,
-  };
+function loadedProject(entry: string, ready: ReadyProject, { exports, recording }: Imported, cacheDirectory: string): LoadedProject {
+  const { prepared } = ready;
   const written = (task: TaskDefinition): WrittenTask | undefined => {
     const sites = (recording.taskSites.get(task) ?? []).map((site) => prepared.tasks[site]);
     return sites.find((site) => site?.parameters !== undefined) ?? sites.find((site) => site !== undefined);
@@ -60,21 +57,31 @@ function loadedProject(entry: string, { prepared }: ReadyProject, { exports, rec
     root: prepared.root,
     exports,
     ...collectDefinitions(exports, written),
-    bundle: bundling(observed, cacheDirectory),
+    bundle: bundling(observedProject(entry, ready, recording), cacheDirectory),
+  };
+}
+
+function observedProject(entry: string, { prepared, inputs }: ReadyProject, { observations }: Recording): Observed {
+  const imports =
+    prepared.imports && Object.entries(prepared.imports).map(([file, targets]) => [file, new Map(Object.entries(targets))] as const);
+  return {
+    entry,
+    root: prepared.root,
+    observations,
+    sources: prepared.sources,
+    files: new Map(Object.entries(prepared.files)),
+    imports: imports && new Map(imports),
+    changed: () => {
+      const current = inputs && currentInputs(inputs);
+      return typeof current === 'string' ? current : undefined;
+    },
   };
 }
 
 function bundling(observed: Observed, cacheDirectory: string): LoadedProject['bundle'] {
-  const bundles = new Map<EnvironmentDefinition, Promise<EnvironmentBundle>>();
-  return (environment) => {
-    const known = bundles.get(environment);
-    if (known) return known;
-    const made = import('../bundle/bundle-environment.ts').then(({ bundleEnvironment }) =>
-      bundleEnvironment(observed, environment, { cacheDirectory }),
-    );
-    bundles.set(environment, made);
-    // A failure may pass: a full disk, a missing file.
-    made.catch(() => bundles.delete(environment));
-    return made;
+  let bundles: Promise<ProjectBundles> | undefined;
+  return async (environment) => {
+    bundles ??= import('../bundle/project-bundles.ts').then(({ ProjectBundles }) => new ProjectBundles(observed, cacheDirectory));
+    return (await bundles).bundle(environment);
   };
 }

@@ -13,6 +13,8 @@ export interface MarkedSite extends Site {
 /** What the code of a task says of it. */
 export interface WrittenTask {
   readonly parameters?: readonly Parameter[];
+  /** What its input schema takes, as far as the code of that says it. */
+  readonly input?: Parameter;
   readonly description?: string;
 }
 
@@ -30,8 +32,10 @@ export interface PreparedProject {
   /** Names that the project's modules import: what a missing package behind `export *` is asked for. */
   readonly wanted: readonly string[];
   readonly sources: Digest;
-  /** Absolute paths of the modules that were read. */
-  readonly files: readonly string[];
+  /** The files of the project that were read, by absolute path, each with the SHA-256 of its content. */
+  readonly files: Readonly<Record<string, string>>;
+  /** By importing file, then by specifier: see `KnownImports`. */
+  readonly imports?: Readonly<Record<string, Readonly<Record<string, string | null>>>>;
 }
 
 /** Something that a package installed here does not export, though a module imports it: another version is meant. */

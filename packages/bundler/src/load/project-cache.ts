@@ -13,6 +13,8 @@ export interface ReadyProject {
   /** Absolute paths. */
   readonly module: string;
   readonly map: string;
+  /** What it was prepared from, as it was last seen. Absent where that cannot be told. */
+  readonly inputs?: Inputs | undefined;
 }
 
 /** A project just prepared. Without inputs nobody could see that it no longer holds, so it serves one load. */
@@ -49,9 +51,9 @@ export function readProject(folder: string): ReadyProject | undefined {
     const ready = readyProject(folder, index.module, index.prepared);
     if (index.maker !== maker() || statSync(ready.module).size !== index.size) return undefined;
     const inputs = currentInputs(index.inputs);
-    if (!inputs) return undefined;
+    if (typeof inputs === 'string') return undefined;
     if (inputs !== index.inputs) writeAside(folder, 'index.json', JSON.stringify({ ...index, inputs }));
-    return ready;
+    return { ...ready, inputs };
   } catch {
     return undefined;
   }
@@ -67,7 +69,7 @@ export function keepProject(folder: string, { prepared, code, map, inputs }: New
     if (index) writeAside(folder, 'index.json', JSON.stringify(index));
     else rmSync(join(folder, 'index.json'), { force: true });
     sweep(folder, module);
-    return readyProject(folder, module, prepared);
+    return { ...readyProject(folder, module, prepared), inputs };
   } catch (error) {
     throw new AmbitError('AMBIT_LOAD_CACHE', `The cache folder ${folder} cannot be written: ${(error as Error).message}.`, {
       hint: 'Set AMBIT_CACHE to a folder that you may write.',

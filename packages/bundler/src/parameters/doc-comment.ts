@@ -1,4 +1,5 @@
 import type { ParsedModule } from '../syntax/parsed-module.ts';
+import { lastUpTo } from '../syntax/sorted.ts';
 
 /** What a comment `/** … *\/` says, line breaks within a paragraph taken out. */
 export interface DocComment {
@@ -11,7 +12,9 @@ export const noDoc: DocComment = { params: new Map() };
 
 /** The comment directly before a place in a module. */
 export function docBefore({ comments, source }: ParsedModule, offset: number): DocComment | undefined {
-  const comment = comments.findLast((each) => each.end <= offset);
+  const last = lastUpTo(comments, offset);
+  const comment = comments[last];
+  if (comment && comment.end > offset) return undefined;
   if (comment?.type !== 'Block' || !comment.value.startsWith('*') || source.slice(comment.end, offset).trim() !== '') return undefined;
   return parseDoc(comment.value.slice(1));
 }

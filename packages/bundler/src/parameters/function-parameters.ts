@@ -87,7 +87,8 @@ function defaultOf(pattern: Node): Node | undefined {
   return pattern.type === 'AssignmentPattern' ? pattern.right : undefined;
 }
 
-function described(field: Parameter, { params }: DocComment): Parameter {
+/** A field with what the comment of the task says of it. */
+export function described(field: Parameter, { params }: DocComment): Parameter {
   const said = params.get(field.name) ?? [...params].find(([name]) => name.endsWith(`.${field.name}`))?.[1];
   return said === undefined ? field : { ...field, description: said };
 }

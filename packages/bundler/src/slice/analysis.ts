@@ -89,7 +89,9 @@ export class Analysis {
   unreadUnits(environment: string): readonly Unit[] {
     if (this.#unread.length === 0) return [];
     const isOwn = (file: string): boolean =>
-      this.graph.observations.some(({ site, made }) => site.file === file && made.some((one) => isTask(one) && one.environment === environment));
+      this.graph.observations.some(
+        ({ site, made }) => site.file === file && made.some((one) => isTask(one) && one.environment === environment),
+      );
     return this.#unread.filter(({ file }) => isOwn(file)).flatMap(({ units }) => units);
   }
 

@@ -6,6 +6,7 @@ export function evaluationOrder(starts: readonly string[], importsOf: (file: str
   const order: string[] = [];
   const found = new Map<string, { readonly index: number; low: number }>();
   const open: string[] = [];
+  const isOpen = new Set<string>();
   for (const start of starts) visit(start);
   return order;
 
@@ -18,13 +19,14 @@ export function evaluationOrder(starts: readonly string[], importsOf: (file: str
         path.pop();
         leave(step.file, path.at(-1)?.file);
       } else if (!found.has(next)) path.push(enter(next));
-      else if (open.includes(next)) lower(step.file, found.get(next)?.index);
+      else if (isOpen.has(next)) lower(step.file, found.get(next)?.index);
     }
   }
 
   function enter(file: string): { readonly file: string; readonly imports: string[] } {
     found.set(file, { index: found.size, low: found.size });
     open.push(file);
+    isOpen.add(file);
     return { file, imports: [...importsOf(file)].reverse() };
   }
 
@@ -32,7 +34,14 @@ export function evaluationOrder(starts: readonly string[], importsOf: (file: str
     const mark = found.get(file);
     if (!mark) return;
     if (parent !== undefined) lower(parent, mark.low);
-    if (mark.low === mark.index) order.push(...open.splice(open.indexOf(file)));
+    if (mark.low === mark.index) close(file);
+  }
+
+  /** A file and what is open since, which are one circle. */
+  function close(file: string): void {
+    const circle = open.splice(open.lastIndexOf(file));
+    order.push(...circle);
+    for (const each of circle) isOpen.delete(each);
   }
 
   function lower(file: string, low: number | undefined): void {

@@ -15,7 +15,7 @@ export interface CodeSite extends Span {
   readonly node: CallExpression | NewExpression;
   readonly observation: Observation;
   /** Its last argument, the function of a task. Absent where there is none, or where arguments are spread. */
-  readonly fn?: Span;
+  readonly fn?: Argument;
   /** The code of the schemas that the task has. */
   readonly schemas?: SchemaCode;
   /** What is called or constructed, or whose method: where that stands for the same in the whole module. */
@@ -26,10 +26,15 @@ export interface CodeSite extends Span {
   readonly when: When;
 }
 
+/** An expression that may stand for itself, or, as a sequence, needs parentheses. */
+export interface Argument extends Span {
+  readonly isSequence: boolean;
+}
+
 /** Schemas that are written out in the options of a task, or, where that cannot be told, all of the options. */
 export type SchemaCode =
-  | { readonly kind: 'listed'; readonly values: readonly (Span & { readonly name: string })[] }
-  | { readonly kind: 'options'; readonly names: readonly string[]; readonly options: Span };
+  | { readonly kind: 'listed'; readonly values: readonly (Argument & { readonly name: string })[] }
+  | { readonly kind: 'options'; readonly names: readonly string[]; readonly options: Argument };
 
 /**
  * Code whose fate hangs on something around it: a site's call, what of the call a definition keeps (its function, its schemas), or

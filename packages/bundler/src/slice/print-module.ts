@@ -1,5 +1,5 @@
 import { exportClause, importClause, renamed } from './import-clauses.ts';
-import type { AssetUse, CodeSite, Mark, ModuleSyntax, Span, Statement, Unit } from './module-syntax.ts';
+import type { Argument, AssetUse, CodeSite, Mark, ModuleSyntax, Span, Statement, Unit } from './module-syntax.ts';
 import { lastUpTo } from '../syntax/sorted.ts';
 import { PrintedText } from './printed-text.ts';
 import type { Role } from './site-role.ts';
@@ -59,10 +59,11 @@ class Printer {
   #statement({ start, end, units, needed }: Statement & { readonly needed: readonly Unit[] }): void {
     const [unit] = needed;
     if (!unit) return;
-    if (needed.length < units.length) this.#variables(start, units, needed);
+    const isPart = needed.length < units.length;
+    if (isPart) this.#variables(start, units, needed);
     else if (unit.kind === 'code') this.#copy({ start, end });
     else if (!this.#names(unit)) return;
-    this.#text.put(this.#module.source[end - 1] === ';' ? ' ' : '; ');
+    this.#text.put(!isPart && this.#module.source[end - 1] === ';' ? ' ' : '; ');
   }
 
   /** Some of the variables of one statement. */
@@ -79,7 +80,8 @@ class Printer {
     const { reached } = this.#slice;
     if (unit.kind === 'export-list') {
       const kept = (unit.listed ?? []).filter(({ local }) => reached.locals.get(this.#module)?.has(local));
-      if (kept.length > 0) this.#text.at(unit.start, `export { ${kept.map(({ local, exported }) => renamed(local, exported)).join(', ')} }`);
+      if (kept.length > 0)
+        this.#text.at(unit.start, `export { ${kept.map(({ local, exported }) => renamed(local, exported)).join(', ')} }`);
       return kept.length > 0;
     }
     const names = reached.names.get(unit) ?? new Set();
@@ -145,15 +147,13 @@ class Printer {
       const name = role.kind === 'task' ? role.id : role.name;
       return this.#text.at(start, `/* @__PURE__ */ ${this.#helper(role.kind)}(${JSON.stringify(name)})`);
     }
-    this.#text.at(start, `${this.#helper('defineTask')}(${JSON.stringify(role.id)}, (`);
-    if (fn) this.#copy(fn);
-    this.#text.put(')');
+    this.#text.at(start, `${this.#helper('defineTask')}(${JSON.stringify(role.id)}, `);
+    if (fn) this.#argument(fn);
     if (schemas?.kind === 'options') this.#picked(schemas.names, schemas.options);
     if (schemas?.kind === 'listed') {
       for (const [index, { name, ...value }] of schemas.values.entries()) {
-        this.#text.put(`${index === 0 ? ', { ' : ', '}${name}: (`);
-        this.#copy(value);
-        this.#text.put(')');
+        this.#text.put(`${index === 0 ? ', { ' : ', '}${name}: `);
+        this.#argument(value);
       }
       this.#text.put(' }');
     }
@@ -161,11 +161,17 @@ class Printer {
   }
 
   /** Options that cannot be told apart are evaluated, once, and only the schemas taken of them. */
-  #picked(names: readonly string[], options: Span): void {
+  #picked(names: readonly string[], options: Argument): void {
     const list = `{ ${names.join(', ')} }`;
     this.#text.put(`, ((${list}) => (${list}))(`);
-    this.#copy(options);
+    this.#argument(options);
     this.#text.put(')');
+  }
+
+  #argument({ isSequence, ...span }: Argument): void {
+    if (isSequence) this.#text.put('(');
+    this.#copy(span);
+    if (isSequence) this.#text.put(')');
   }
 
   #helper(name: string): string {
@@ -195,7 +201,7 @@ const freeNames = new WeakMap<ModuleSyntax, Map<string, string>>();
 /** A name of the runtime, under a local name that the module does not use. */
 function freeName(module: ModuleSyntax, name: string): string {
   let names = freeNames.get(module);
-  if (!names) freeNames.set(module, (names = new Map()));
+  if (!names) freeNames.set(module, (names = new Map<string, string>()));
   let local = names.get(name) ?? `__ambit_${name}`;
   if (!names.has(name)) while (module.source.includes(local)) local += '_';
   names.set(name, local);

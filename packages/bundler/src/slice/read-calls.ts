@@ -6,7 +6,7 @@ import type { CodeDraft } from './module-draft.ts';
 import type { AssetUse, CodeSite, Region, Span, Unit } from './module-syntax.ts';
 import { memberName, rootOf, stringValue } from '../syntax/patterns.ts';
 import { Requires } from './requires.ts';
-import { schemasIn } from './schema-code.ts';
+import { argument, schemasIn } from './schema-code.ts';
 import type { FoundSchemas } from './schema-code.ts';
 import type { WalkState } from './walk-state.ts';
 
@@ -92,7 +92,7 @@ export class CallReader {
     const { fn, schemas } = definitionIn(node, observation);
     const subject = this.#subject(node);
     const facts = { node, observation, unit, region, when, ...spanOf(node) };
-    const parts = { ...(subject && { subject }), ...(fn && { fn: spanOf(fn) }), ...(schemas && { schemas: schemas.code }) };
+    const parts = { ...(subject && { subject }), ...(fn && { fn: argument(fn) }), ...(schemas && { schemas: schemas.code }) };
     const site: CodeSite = { ...facts, ...parts };
     this.#module.sites.set(node, site);
     this.#module.marks.push({ kind: 'site', ...spanOf(node), site });
@@ -106,7 +106,10 @@ export class CallReader {
 }
 
 /** What a bundle needs of a call that makes a task; nothing where that cannot be told. */
-function definitionIn(node: CallExpression | NewExpression, { made }: Observation): { readonly fn?: Node; readonly schemas?: FoundSchemas } {
+function definitionIn(
+  node: CallExpression | NewExpression,
+  { made }: Observation,
+): { readonly fn?: Node; readonly schemas?: FoundSchemas } {
   const fn = node.arguments.at(-1);
   if (node.type !== 'CallExpression' || !fn || node.arguments.some(({ type }) => type === 'SpreadElement')) return {};
   const [task] = made;

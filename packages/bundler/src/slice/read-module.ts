@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
 import type { Program } from 'oxc-parser';
 import type { Observation } from '../observation.ts';
-import { lineStarts, pathIn, scriptFile } from '../syntax/parsed-module.ts';
+import { pathIn } from '../paths.ts';
+import { lineStarts, scriptFile } from '../syntax/parsed-module.ts';
 import { takeSyntax } from '../syntax/recent-syntax.ts';
 import type { CodeDraft } from './module-draft.ts';
 import type { ModuleSyntax } from './module-syntax.ts';

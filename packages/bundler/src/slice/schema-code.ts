@@ -1,6 +1,6 @@
 import type { Node } from 'oxc-parser';
 import { keyName, unwrapped } from '../syntax/patterns.ts';
-import type { SchemaCode } from './module-syntax.ts';
+import type { Argument, SchemaCode } from './module-syntax.ts';
 
 export interface FoundSchemas {
   readonly code: SchemaCode;
@@ -12,10 +12,13 @@ export interface FoundSchemas {
 export function schemasIn(options: Node, names: readonly string[]): FoundSchemas {
   const values = names.map((name) => valueOf(unwrapped(options), name));
   const certain = values.filter((value) => value !== undefined);
-  if (certain.length < names.length)
-    return { code: { kind: 'options', names, options: { start: options.start, end: options.end } }, kept: [options] };
-  const listed = certain.map(({ start, end }, index) => ({ name: names[index]!, start, end }));
+  if (certain.length < names.length) return { code: { kind: 'options', names, options: argument(options) }, kept: [options] };
+  const listed = certain.map((value, index) => ({ name: names[index]!, ...argument(value) }));
   return { code: { kind: 'listed', values: listed }, kept: certain };
+}
+
+export function argument({ start, end, type }: Node): Argument {
+  return { start, end, isSequence: type === 'SequenceExpression' };
 }
 
 /** The value of a property that is written out, unless something after it may be another. */

@@ -1,6 +1,6 @@
-import { relative, sep } from 'node:path';
 import { parseSync } from 'oxc-parser';
 import type { Comment, ParseResult, Program } from 'oxc-parser';
+import { pathIn } from '../paths.ts';
 
 export interface ParsedModule {
   /** Absolute. */
@@ -39,11 +39,6 @@ export function parseModule(file: string, root: string, source: string): ParsedM
     hasModuleSyntax: module.hasModuleSyntax,
     ...(error !== undefined && { error }),
   };
-}
-
-/** Relative to the root, on every system with `/`. */
-export function pathIn(root: string, file: string): string {
-  return relative(root, file).split(sep).join('/');
 }
 
 /** What a file is, shows in its name and its text; where that misleads, it is what it can be read as. */

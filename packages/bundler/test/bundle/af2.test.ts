@@ -50,10 +50,7 @@ export const runMsa = msaEnv.task('run_msa', async (sequence: string): Promise<s
 it('gives a parent none of what its children import', async () => {
   const af2 = project(FILES);
   const bundle = await af2.bundle('multi_env');
-  expect(codeOf(bundle).replace(/^\/\/# .*\n/m, '')).toBe(`// main.ts
-import { defineTask as __ambit_defineTask } from "#ambit/runtime";
-
-// fold/run.ts
+  expect(codeOf(bundle).replace(/^\/\/# .*\n/m, '')).toBe(`// fold/run.ts
 import { task as __ambit_task } from "#ambit/runtime";
 var runFold = /* @__PURE__ */ __ambit_task("fold_env.run_fold");
 
@@ -62,6 +59,7 @@ import { task as __ambit_task2 } from "#ambit/runtime";
 var runMsa = /* @__PURE__ */ __ambit_task2("msa_env.run_msa");
 
 // main.ts
+import { defineTask as __ambit_defineTask } from "#ambit/runtime";
 var main = __ambit_defineTask("multi_env.main", async (sequence) => {
   let msa = await runMsa(sequence);
   return runFold(sequence, msa);

@@ -12,7 +12,16 @@ const run = promisify(execFile);
 const RUNTIME = `
 const calls = (globalThis.calls = []);
 const tasks = (globalThis.tasks = new Map());
-export const defineTask = (id, fn) => { tasks.set(id, fn); return Object.assign(async (...args) => fn(...args), { id }); };
+const checked = (fn, { input, output } = {}) => async (...args) => {
+  const given = input ? [input['~standard'].validate(args[0]).value] : args;
+  const result = await fn(...given);
+  return output ? output['~standard'].validate(result).value : result;
+};
+export const defineTask = (id, fn, schemas) => {
+  const task = checked(fn, schemas);
+  tasks.set(id, task);
+  return Object.assign(task, { id });
+};
 export const task = (id) => Object.assign(async (...args) => { calls.push([id, args]); return id; }, { id });
 export class TaskEnvironment {
   constructor({ name }) { this.name = name; }
@@ -56,9 +65,9 @@ export const IMPORTS = "import { other, own } from './environments.js';\nexport 
 
 const open: BundleProject[] = [];
 
-/** A project with the environments `own` and `other`. Removed by `removeProjects`. */
-export function project(files: Files): BundleProject {
-  const made = new BundleProject({ 'environments.ts': environments('own', 'other'), ...files });
+/** A project with the environments `own` and `other`, in a folder of this name. Removed by `removeProjects`. */
+export function project(files: Files, folder?: string): BundleProject {
+  const made = new BundleProject({ 'environments.ts': environments('own', 'other'), ...files }, folder);
   open.push(made);
   return made;
 }

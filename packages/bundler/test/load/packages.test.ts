@@ -127,6 +127,20 @@ export type X = OnlyType;
     await expect(failure).rejects.toThrow(`The package ${name}, imported at ${importedAt}, is not installed on this machine, and ${shown}`);
   });
 
+  it('may be what elements are made of', async () => {
+    const files = {
+      'tsconfig.json': '{ "compilerOptions": { "jsx": "react-jsx" } }',
+      'main.tsx': `${env}import { useState } from 'react';
+const View = (props: any) => <><p {...props} key="a">text</p><b>{useState}<i /></b></>;
+export const t = env.task('t', async () => View({}));`,
+    };
+    const { exports, tasks } = await project(files).load('main.tsx');
+    expect(tasks.map(({ definition }) => definition.id)).toEqual(['env.t']);
+    await expect((exports.t as AnyTask)()).rejects.toMatchObject({ code: 'AMBIT_LOAD_MISSING_PACKAGE', facts: { package: 'react' } });
+    const early = project({ ...files, 'main.tsx': 'export const element = <p />;' }).load('main.tsx');
+    await expect(early).rejects.toMatchObject({ facts: { specifier: 'react/jsx-runtime', importedAt: 'main.tsx:1' } });
+  });
+
   it('are named behind export *', async () => {
     const made = project({
       'main.ts': `import { starred } from './star.js';\nstarred();`,

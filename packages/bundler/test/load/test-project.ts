@@ -35,10 +35,11 @@ export type Files = Readonly<Record<string, string>>;
 /** A project in a folder of its own, and a cache beside it. */
 export class TestProject {
   readonly #folder = realpathSync(mkdtempSync(join(tmpdir(), 'ambit-load-')));
-  readonly root = join(this.#folder, 'project');
+  readonly root: string;
   readonly cacheDirectory = join(this.#folder, 'cache');
 
-  constructor(files: Files = {}) {
+  constructor(files: Files = {}, folder = 'project') {
+    this.root = join(this.#folder, folder);
     this.write({ 'package.json': '{"name":"project","type":"module"}', ...files });
     this.install('ambit', ambitModule());
   }

@@ -19,7 +19,7 @@ export interface AnyEnvironment {
 }
 
 /** The arguments that a schema means: an input that need say nothing may be left out. */
-type InputOf<I extends StandardSchemaV1> = {} extends SchemaInput<I> ? [input?: SchemaInput<I>] : [input: SchemaInput<I>];
+type InputOf<I extends StandardSchemaV1> = Record<never, never> extends SchemaInput<I> ? [input?: SchemaInput<I>] : [input: SchemaInput<I>];
 
 const RECORD = Symbol('record');
 /** Under this, `cloneWith` hands over what a clone inherits. */
@@ -104,7 +104,7 @@ export class TaskEnvironment<const N extends string = string> implements AnyEnvi
     if (typeof fn !== 'function') throw optionError(owner, 'the function', theFunction, fn);
     const parsed = parseTask(owner, options, record.parts.defaults);
     const task = makeTask(record.definition, record.addTask({ name: checkedName, ...parsed }), fn);
-    rememberCaller(task, this.task);
+    rememberCaller(task, Reflect.get(this, 'task'));
     return task;
   }
 

@@ -52,7 +52,8 @@ function parsed(owner: Owner, { description, retries, timeout }: Record<string, 
 
 /** A schema may be a function: those of arktype are. */
 function checkSchema(owner: Owner, option: string, value: unknown): StandardSchemaV1 {
-  const standard = ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value && value['~standard'];
+  const standard =
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value && value['~standard'];
   if (typeof standard === 'object' && standard !== null && 'validate' in standard && typeof standard.validate === 'function')
     return value as StandardSchemaV1;
   throw optionError(owner, option, wanted.schema, value);

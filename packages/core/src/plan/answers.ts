@@ -1,6 +1,6 @@
 import type { Answer } from './plan.ts';
 
-type Failed = Extract<Answer<never>, { failed: string }>;
+export type Failed = Extract<Answer<never>, { failed: string }>;
 
 /** An own property: environments may be called `constructor`. */
 export function ownEntry<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {

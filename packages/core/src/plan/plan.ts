@@ -83,6 +83,8 @@ export interface BundleFacts {
   readonly digest: Digest;
   /** Packages that the bundle imports and the image must have; sorted by name. */
   readonly packages: readonly PackageUse[];
+  /** By package: the version that the user's `package.json` asks for, as it stands there. Absent: nothing is asked. */
+  readonly wants?: Readonly<Record<string, string>>;
   /** Calls to tasks of other environments, found in the code. `task` is the id. */
   readonly calls: readonly { readonly task: string; readonly environment: string; readonly at: Place }[];
   /** What the bundler has to say: opaque sites and the like. */

@@ -26,9 +26,18 @@ describe('an override', () => {
   it.each<[TaskOverride, object]>([
     [{}, {}],
     [{ retries: undefined, timeout: undefined }, {}],
-    [{ retries: 0, label: 'first' }, { retries: { retries: 0 }, label: 'first' }],
-    [{ retries: null, timeout: null, resources: null, description: null }, { retries: { retries: 0 }, timeout: {}, resources: {}, description: '' }],
-    [{ timeout: '1m', description: 'Adds' }, { timeout: { timeoutMs: 60_000 }, description: 'Adds' }],
+    [
+      { retries: 0, label: 'first' },
+      { retries: { retries: 0 }, label: 'first' },
+    ],
+    [
+      { retries: null, timeout: null, resources: null, description: null },
+      { retries: { retries: 0 }, timeout: {}, resources: {}, description: '' },
+    ],
+    [
+      { timeout: '1m', description: 'Adds' },
+      { timeout: { timeoutMs: 60_000 }, description: 'Adds' },
+    ],
     [{ resources: { memory: '1Gi', gpu: 'A100:2' } }, { resources: { memory: [2 ** 30, 2 ** 30], gpu: { models: ['A100'], count: 2 } } }],
     [{ resources: {} }, { resources: {} }],
   ])('says what it was given, parsed: %j', (override, options) => {
@@ -61,7 +70,7 @@ describe('an override', () => {
   });
 
   it.each(['name', 'image', 'secrets', 'env', 'input'])('cannot say what belongs to the definition: %s', (option) => {
-    expectRefusal(() => task.override({ [option]: 'x' } as TaskOverride), {
+    expectRefusal(() => task.override({ [option]: 'x' }), {
       code: 'AMBIT_DEFINE_OVERRIDE',
       facts: { task: 'env.add', option },
       says: ['Task env.add', option, 'cannot be overridden'],

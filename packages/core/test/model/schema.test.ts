@@ -18,7 +18,9 @@ function schema<I, O>(validate: (value: unknown) => StandardResult<O> | Promise<
 const countSchema = schema<{ count?: string }, { count: number }>((value) => {
   if (typeof value !== 'object' || value === null) return { issues: [{ message: 'expected an object' }] };
   const { count = '1' } = value as { count?: string };
-  return Number.isNaN(Number(count)) ? { issues: [{ message: 'expected a number.', path: ['count'] }] } : { value: { count: Number(count) } };
+  return Number.isNaN(Number(count))
+    ? { issues: [{ message: 'expected a number.', path: ['count'] }] }
+    : { value: { count: Number(count) } };
 });
 const texts = schema<string[], string[]>(async (value) => {
   const wrong = (value as unknown[]).flatMap((each, index) => (typeof each === 'string' ? [] : [index]));
@@ -28,7 +30,11 @@ const texts = schema<string[], string[]>(async (value) => {
 
 const env = new TaskEnvironment({ name: 'env' });
 const repeat = env.task('repeat', { input: countSchema, output: texts, retries: 1 }, async ({ count }) => Array<string>(count).fill('x'));
-const broken = env.task('broken', { input: countSchema, output: texts }, ({ count }) => Array.from({ length: count }, (_, i) => i) as never);
+const broken = env.task(
+  'broken',
+  { input: countSchema, output: texts },
+  ({ count }) => Array.from({ length: count }, (_, i) => i) as never,
+);
 
 async function refusal(call: Promise<unknown>): Promise<AmbitError> {
   const error = await call.then(
@@ -74,7 +80,10 @@ describe('a task with schemas, outside a run', () => {
   });
 
   it('takes a schema that is a function', async () => {
-    const double = Object.assign(() => undefined, schema<number, number>((value) => ({ value: (value as number) * 2 })));
+    const double = Object.assign(
+      () => undefined,
+      schema<number, number>((value) => ({ value: (value as number) * 2 })),
+    );
     expect(await env.task('double', { input: double }, (x) => x)(4)).toBe(8);
   });
 });

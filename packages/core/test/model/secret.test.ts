@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret, TaskEnvironment, environmentDefinition } from '../../src/index.ts';
 import type { EnvironmentOptions } from '../../src/index.ts';
-import { refusal } from './refusal.ts';
+import { expectRefusal } from './refusal.ts';
 
 const secretsOf = (environment: TaskEnvironment): unknown => environmentDefinition(environment)?.secrets;
 const made = (secrets: unknown, env?: Record<string, string>): TaskEnvironment =>
@@ -39,12 +39,11 @@ describe('secrets of an environment', () => {
     ['a name that is none', () => Secret.file(''), 'the name'],
     ['a path that leads out', () => Secret.file('A', { path: '../a' }), 'path'],
   ])('refuse %s', (_, make, option) => {
-    const { code, facts } = refusal(make);
-    expect([code, facts['option']]).toEqual(['AMBIT_DEFINE_OPTION', option]);
+    expectRefusal(make, { code: 'AMBIT_DEFINE_OPTION', facts: { option } });
   });
 
   it('refuse options that nobody knows', () => {
-    expect(refusal(() => Secret.env('A', { name: 'B' } as never)).code).toBe('AMBIT_DEFINE_UNKNOWN_OPTION');
+    expectRefusal(() => Secret.env('A', { name: 'B' } as never), { code: 'AMBIT_DEFINE_UNKNOWN_OPTION' });
   });
 
   it.each([
@@ -52,7 +51,7 @@ describe('secrets of an environment', () => {
     ['a variable of the environment', () => made(['A'], { A: '1' })],
     ['a renamed one', () => made(['B', Secret.env('A', { as: 'B' })])],
   ])('refuse one variable for %s', (_, make) => {
-    expect(refusal(make).code).toBe('AMBIT_DEFINE_SECRET_CLASH');
+    expectRefusal(make, { code: 'AMBIT_DEFINE_SECRET_CLASH', says: ['is set twice'], hint: 'as:' });
   });
 
   it('show no value, having none', () => expect(JSON.stringify(Secret.env('A'))).toBe('{}'));

@@ -14,12 +14,30 @@ describe('retries', () => {
     [3, { retries: 3 }],
     [0, { retries: 0 }],
     [{ count: 3 }, { retries: 3 }],
-    [{ count: 3, backoff: { base: '10s' } }, { retries: 3, backoff: { baseMs: 10_000, factor: 1 } }],
-    [{ count: 3, backoff: { base: 0 } }, { retries: 3, backoff: { baseMs: 0, factor: 1 } }],
-    [{ count: 3, backoff: { base: '10s', max: '5m' } }, { retries: 3, backoff: { baseMs: 10_000, factor: 2, maxMs: 300_000 } }],
-    [{ count: 3, backoff: { base: 5, factor: 1.5, max: 50 } }, { retries: 3, backoff: { baseMs: 5, factor: 1.5, maxMs: 50 } }],
-    [{ count: 1, on: ['user', 'resources'] }, { retries: 1, retryOn: ['user', 'resources'] }],
-    [{ count: 2, growMemory: 1.5 }, { retries: 2, growMemory: 1.5 }],
+    [
+      { count: 3, backoff: { base: '10s' } },
+      { retries: 3, backoff: { baseMs: 10_000, factor: 1 } },
+    ],
+    [
+      { count: 3, backoff: { base: 0 } },
+      { retries: 3, backoff: { baseMs: 0, factor: 1 } },
+    ],
+    [
+      { count: 3, backoff: { base: '10s', max: '5m' } },
+      { retries: 3, backoff: { baseMs: 10_000, factor: 2, maxMs: 300_000 } },
+    ],
+    [
+      { count: 3, backoff: { base: 5, factor: 1.5, max: 50 } },
+      { retries: 3, backoff: { baseMs: 5, factor: 1.5, maxMs: 50 } },
+    ],
+    [
+      { count: 1, on: ['user', 'resources'] },
+      { retries: 1, retryOn: ['user', 'resources'] },
+    ],
+    [
+      { count: 2, growMemory: 1.5 },
+      { retries: 2, growMemory: 1.5 },
+    ],
   ])('are parsed: %j', (retries, policy) => {
     expect(defined({ retries } as TaskOptions)?.policy).toEqual(policy);
   });
@@ -82,7 +100,10 @@ describe('timeouts', () => {
     ['5m', { timeoutMs: 300_000 }],
     [1500, { timeoutMs: 1500 }],
     [{ run: '1h' }, { timeoutMs: 3_600_000 }],
-    [{ run: '1m', queued: '2m', deadline: '3m' }, { timeoutMs: 60_000, queuedMs: 120_000, deadlineMs: 180_000 }],
+    [
+      { run: '1m', queued: '2m', deadline: '3m' },
+      { timeoutMs: 60_000, queuedMs: 120_000, deadlineMs: 180_000 },
+    ],
     [{}, {}],
   ])('are parsed: %j', (timeout, policy) => {
     expect(defined({ timeout } as TaskOptions)?.policy).toEqual({ retries: 0, ...policy });
@@ -90,7 +111,7 @@ describe('timeouts', () => {
 
   it.each(['run', 'queued', 'deadline'])('refuse a wrong %s', (name) => {
     for (const value of [0, -1, 'soon', null])
-      expectRefusal(() => defined({ timeout: { [name]: value } } as TaskOptions), {
+      expectRefusal(() => defined({ timeout: { [name]: value } }), {
         code: 'AMBIT_DEFINE_OPTION',
         facts: { option: `timeout.${name}` },
       });

@@ -98,6 +98,7 @@ export async function schemas(): Promise<void> {
   const n: number = (await both({ s: 'a' })).n;
   use(train({ epochs: '3' }), allOptional(), allOptional({}), plain('a'), n);
   const trained = train.map([{ epochs: 1 }]);
+  use(trained);
   check<Equal<Awaited<typeof trained>, { loss: number; tag: string | undefined }[]>>();
 }
 
@@ -198,7 +199,7 @@ export function refusedTasks(): void {
 
 export function refusedSchemas(): void {
   // @ts-expect-error what the schema does not have
-  env.task('tr', { input: named }, async ({ q }) => 1);
+  env.task('tr', { input: named }, async ({ q }) => typeof q);
   // @ts-expect-error not what the output schema takes
   env.task('out', { input: named, output: counted }, async ({ s }) => ({ n: s.length }));
   // @ts-expect-error the result cannot travel

@@ -1,4 +1,5 @@
 import { AmbitError } from '@ambit/plugin-api';
+import type { CallOptions } from '@ambit/plugin-api';
 import { encodeError, inputDigest } from '@ambit/worker/values';
 import type { ChildOutcome, EncodedValue, SessionEvent } from '@ambit/worker/protocol';
 import type { TypedRunEvent } from '../record/events.ts';
@@ -46,8 +47,8 @@ export class Actions {
     return this.#live === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  root(task: RunTask, input: EncodedValue): Action {
-    return this.#create(new Action(rootActionId(this.#parts.run, task.id, input), { task, input }));
+  root(task: RunTask, input: EncodedValue, options?: CallOptions): Action {
+    return this.#create(new Action(rootActionId(this.#parts.run, task.id, input), { task, input, options }));
   }
 
   /** A call that is told again, after a connection broke, is the call that it was. */

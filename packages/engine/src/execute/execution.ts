@@ -1,9 +1,10 @@
-import type { ExecutorDescription, Placement } from '@ambit/plugin-api';
+import type { CallOptions, ExecutorDescription, Placement } from '@ambit/plugin-api';
 import { openSession } from '@ambit/worker/protocol';
 import type { EncodedValue } from '@ambit/worker/protocol';
 import { ImageBuilds } from '../build/image-builds.ts';
 import { plannedFiles } from '../build/planned-files.ts';
 import type { EngineParts, Planned } from '../engine.ts';
+import { RunSecrets } from '../place/run-secrets.ts';
 import { WorkerStarter } from '../place/worker-starter.ts';
 import { WorkerStops } from '../place/worker-stops.ts';
 import { WorkerWatch } from '../place/worker-watch.ts';
@@ -91,8 +92,8 @@ export class Execution {
   }
 
   /** Hands the root to its environment, and starts the first worker of every environment that it reaches, as far as is sensible. */
-  begin(task: RunTask, args: EncodedValue): void {
-    this.#root = this.actions.root(task, args);
+  begin(task: RunTask, args: EncodedValue, options?: CallOptions): void {
+    this.#root = this.actions.root(task, args, options);
     for (const executor of this.#pools.executors.values())
       for (const pool of executor.pools.slice(0, executor.mostSpare)) if (pool.starting === 0) this.starts.start(pool);
   }
@@ -200,6 +201,7 @@ export class Execution {
       ...{ images: plan.images, builds: this.builds, stops: this.stops, watch: this.#watch, sign: key.sign },
       owner: { owner: engine.runs.owner, run, publicKey: key.publicKey, graceMs },
       bundle: (environment) => project.bundle(definitions.get(environment)!),
+      runSecrets: new RunSecrets({ sources: engine.secrets ?? [], definitions, signal: this.#working.signal }),
     });
     return new WorkerStarts({
       ...{ starter, stops: this.stops, clock, log, signal: this.#working.signal },

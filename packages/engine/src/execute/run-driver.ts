@@ -77,7 +77,7 @@ export class RunDriver implements RunHandle {
       { type: 'plan.ready', data: { digest, environments: environments.length, images: images.length } },
     );
     if (refusal) return this.#end({ by: 'failure', document: refusal });
-    this.#execution.begin(task, request.args);
+    this.#execution.begin(task, request.args, request.options);
     const { runs, clock, log } = engine;
     const { signal } = this.#owning;
     keepLease({ ...held, runs, clock, log }, signal).catch((error: unknown) => this.#break(error));

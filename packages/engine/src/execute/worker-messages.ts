@@ -58,7 +58,11 @@ export class WorkerMessages {
       actions.call(attempt, message);
     } else if (message.type === 'call.cancel') actions.cancelCall(attempt, message);
     else if (message.type === 'step') this.#step(attempt, message);
-    else this.#parts.notify({ type: 'attempt.progress', data: { action, attempt: number, task: attempt.action.task.id, progress: message.data } });
+    else
+      this.#parts.notify({
+        type: 'attempt.progress',
+        data: { action, attempt: number, task: attempt.action.task.id, progress: message.data },
+      });
   }
 
   /** Told again after a connection broke, it is the same step. */

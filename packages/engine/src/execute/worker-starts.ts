@@ -118,6 +118,10 @@ export class WorkerStarts {
     const { signal, clock, log, onBuildFailed, onNone } = this.#parts;
     if (signal.aborted) return;
     if (error instanceof BuildFailure) return onBuildFailed(error.document);
+    if (AmbitError.is(error) && error.code === 'AMBIT_SECRET_UNAVAILABLE') {
+      pool.refused = { failure: 'configuration', code: error.code, message: error.message, hint: error.hint };
+      return onNone(pool, pool.refused);
+    }
     pool.failures += 1;
     const why = error instanceof Error ? error.message : String(error);
     log.warn('A worker could not be started.', { environment: pool.name, failures: pool.failures, error: why });

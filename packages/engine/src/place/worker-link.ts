@@ -1,6 +1,6 @@
 import { AmbitError } from '@ambit/plugin-api';
 import type { Cause, Clock, Executor, Logger, ObjectStore, Digest } from '@ambit/plugin-api';
-import type { OpenSession, SessionEvent, SessionOptions, Sign, WorkerSession, WorkerState } from '@ambit/worker/protocol';
+import type { OpenSession, SessionEvent, SessionOptions, Sign, WorkerSecret, WorkerSession, WorkerState } from '@ambit/worker/protocol';
 import type { EnvironmentBundle } from '@ambit/bundler';
 import { lossOf } from './run-worker.ts';
 import type { Loss, RunWorker } from './run-worker.ts';
@@ -9,6 +9,8 @@ import { within } from './time-limit.ts';
 export interface WorkerLinkParts {
   readonly openSession: OpenSession;
   readonly executor: Executor;
+  /** What the tasks of the worker may know. */
+  readonly secrets: readonly WorkerSecret[];
   readonly objects: ObjectStore;
   readonly epoch: number;
   readonly sign: Sign;
@@ -92,6 +94,8 @@ export class WorkerLink {
         limited,
       );
       this.#session = session;
+      const { secrets: values } = this.#parts;
+      if (values.length > 0) session.send({ type: 'secrets', values });
       if (session.state.bundle !== this.#bundle.digest) session.sendBundle(this.#bundle);
       if (!isOpen) this.#onEnd('it ended at once');
       return session;

@@ -9,12 +9,13 @@ import type { Recorder } from '../record/recorder.ts';
 import type { RunWorker } from './run-worker.ts';
 import { WorkerLink } from './worker-link.ts';
 import type { LinkListener, WorkerLinkParts } from './worker-link.ts';
+import type { RunSecrets } from './run-secrets.ts';
 import { workerRequest } from './worker-request.ts';
 import type { WorkerOwner } from './worker-request.ts';
 import type { WorkerStops } from './worker-stops.ts';
 import type { WorkerWatch } from './worker-watch.ts';
 
-export interface WorkerStarterParts extends Omit<WorkerLinkParts, 'executor'> {
+export interface WorkerStarterParts extends Omit<WorkerLinkParts, 'executor' | 'secrets'> {
   readonly executors: ReadonlyMap<string, Executor>;
   readonly images: readonly PlannedImage[];
   readonly builds: ImageBuilds;
@@ -24,6 +25,7 @@ export interface WorkerStarterParts extends Omit<WorkerLinkParts, 'executor'> {
   readonly owner: WorkerOwner;
   readonly runtime: () => Promise<Placement['runtime']>;
   readonly bundle: (environment: string) => Promise<EnvironmentBundle>;
+  readonly runSecrets: RunSecrets;
 }
 
 /** Takes one worker after the other from nothing to a connection. What an outside action needs is stored before it. */
@@ -53,16 +55,18 @@ export class WorkerStarter {
 
   /** Resolves when the worker is connected and has its code. */
   async start(worker: RunWorker, environment: PlannedEnvironment, listener: LinkListener, signal: AbortSignal): Promise<void> {
-    const { recorder, watch, bundle } = this.#parts;
+    const { recorder, watch, bundle, runSecrets } = this.#parts;
     const executor = executorNamed(this.#parts.executors, worker.executor);
     const { id, reservation } = worker;
+    const secrets = await runSecrets.of(environment.name);
     const placement = (worker.placement ??= await this.#placement(this.#imageOf(environment), worker));
     await this.#prepare(executor, worker, placement, signal);
     await recorder.store({ type: 'worker.prepared', data: { worker: id } }, { type: 'worker.start-requested', data: { worker: id } });
     signal.throwIfAborted();
     const handle = (worker.handle = await executor.start(reservation, placement, signal));
     await recorder.store({ type: 'worker.started', data: { worker: id, state: handle.state } });
-    const link = (worker.link = new WorkerLink({ ...this.#parts, executor }, worker, await bundle(environment.name), listener));
+    const code = await bundle(environment.name);
+    const link = (worker.link = new WorkerLink({ ...this.#parts, executor, secrets }, worker, code, listener));
     watch.watch(worker.executor, id, (cause) => link.hasEnded(cause));
     worker.incarnation = await link.open(signal);
     recorder.note({ type: 'worker.connected', data: { worker: id, incarnation: worker.incarnation } });

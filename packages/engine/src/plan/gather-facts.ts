@@ -1,10 +1,11 @@
 import type { LoadedProject } from '@ambit/bundler';
-import type { Answer, FactRequest, Facts } from '@ambit/core';
+import type { Answer, FactRequest, Facts, SecretFacts } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
+import type { SecretSource } from '@ambit/plugin-api';
 import type { EngineParts } from '../engine.ts';
 import type { Descriptions } from './descriptions.ts';
 
-export interface FactSources extends Pick<EngineParts, 'readFiles'> {
+export interface FactSources extends Pick<EngineParts, 'readFiles' | 'secrets'> {
   readonly project: LoadedProject;
   readonly descriptions: Descriptions;
 }
@@ -16,7 +17,8 @@ export async function gatherFacts(requests: readonly FactRequest[], sources: Fac
   );
   const of = (kind: FactRequest['kind']): Record<string, unknown> =>
     Object.fromEntries(answers.filter(({ request }) => request.kind === kind).map(({ request, found }) => [request.key, found]));
-  return { files: of('files'), bundles: of('bundle'), builders: of('builder'), executors: of('executor') } as Facts;
+  const [builders, executors] = [of('builder'), of('executor')];
+  return { files: of('files'), bundles: of('bundle'), builders, executors, secrets: of('secret') } as Facts;
 }
 
 function ask(request: FactRequest, sources: FactSources, signal: AbortSignal): Promise<unknown> {
@@ -29,7 +31,18 @@ function ask(request: FactRequest, sources: FactSources, signal: AbortSignal): P
       return sources.descriptions.builder(request.key, signal);
     case 'executor':
       return sources.descriptions.executor(request.key, signal);
+    case 'secret':
+      return whoHas(request.key, sources.secrets ?? [], signal);
   }
+}
+
+async function whoHas(name: string, sources: readonly SecretSource[], signal: AbortSignal): Promise<SecretFacts> {
+  const asked: string[] = [];
+  for (const source of sources) {
+    asked.push(source.name);
+    if (await source.has(name, signal)) return { found: true, asked };
+  }
+  return { found: false, asked };
 }
 
 async function answer<T>(find: () => Promise<T>, signal: AbortSignal): Promise<Answer<T>> {

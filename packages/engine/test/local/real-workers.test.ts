@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LocalPlace, isWorkerBuilt } from '../support/local-place.ts';
+import type { RunEventData } from '../../src/index.ts';
 import { environment } from '../support/test-project.ts';
 import { never } from '../support/world.ts';
 
@@ -94,7 +95,69 @@ describe.skipIf(!isWorkerBuilt)('real workers of this machine', () => {
     expect(evidence).toHaveLength(2);
     expect(await handle.outcome()).toMatchObject({ status: 'cancelled', reason: 'enough' });
   });
+
+  it('are told in a map that others are not wanted any more, once one has failed', async () => {
+    const mapping = `
+      import { defineTask, task } from '#ambit/runtime';
+      const work = task('child_env.work');
+      defineTask('root_env.main', async () => {
+        const outcomes = await work.map(['wait', 'fail', 'never'], { concurrency: 2, label: 'parts' }).settled();
+        return outcomes.map(({ status }) => status);
+      });
+    `;
+    const body = `
+      const { defineTask, taskContext } = runtime;
+      if (text === 'fail') throw new Error('no');
+      const { signal } = taskContext();
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    `;
+    place = new LocalPlace({
+      root_env: mapping,
+      child_env: `import * as runtime from '#ambit/runtime'; runtime.defineTask('child_env.work', async (text) => { ${body} });`,
+    });
+    const handle = await place.start(root, 'main');
+    const outcome = await handle.outcome();
+    expect(outcome).toMatchObject({ status: 'succeeded', value: '["cancelled","failed","skipped"]' });
+    const { created, ended } = await actionsOf(handle.name);
+    expect(created.map(({ label }) => label)).toEqual([undefined, 'parts', 'parts']);
+    expect(ended).toEqual(expect.arrayContaining(['cancelled', 'failed', 'succeeded']));
+  });
+
+  it('get more memory where a task used up what there was, and say how much it used', async () => {
+    place = new LocalPlace({
+      root_env: main,
+      child_env: work(`
+        const { setTimeout } = await import('node:timers/promises');
+        const { taskContext } = await import('#ambit/runtime');
+        if (taskContext().attempt === 1) {
+          const hoard = [];
+          for (;;) { hoard.push(Buffer.alloc(2 ** 24, 1)); await setTimeout(20); }
+        }
+        await setTimeout(300);
+        return 'enough';
+      `),
+    });
+    const poor = environment('child_env', { work: { retries: { count: 1, growMemory: 4 } } }, { resources: { memory: '256Mi' } });
+    const handle = await place.start(environment('root_env', { main: {} }, { dependsOn: [poor] }), 'main', ['x']);
+    expect(await handle.outcome()).toMatchObject({ status: 'succeeded', value: expect.stringContaining('enough') as string });
+    const { attempts } = await actionsOf(handle.name);
+    const [first] = attempts.filter(({ outcome }) => outcome === 'failed');
+    expect(first).toMatchObject({ failure: 'resources', error: { code: 'AMBIT_TASK_OUT_OF_MEMORY' } });
+    expect(first?.peakMemory).toBeGreaterThan(2 ** 28);
+  });
 });
+
+async function actionsOf(run: string): Promise<{
+  readonly created: readonly RunEventData['action.created'][];
+  readonly ended: readonly string[];
+  readonly attempts: readonly RunEventData['attempt.ended'][];
+}> {
+  const events: { readonly type: string; readonly data: unknown }[] = [];
+  for await (const { type, data } of place!.parts.runs.read(run, {}, never())) events.push({ type, data });
+  const of = <T extends keyof RunEventData>(type: T): readonly RunEventData[T][] =>
+    events.filter((event) => event.type === type).map(({ data }) => data as RunEventData[T]);
+  return { created: of('action.created'), ended: of('action.ended').map(({ status }) => status), attempts: of('attempt.ended') };
+}
 
 function pidOf(state: unknown): number {
   return (state as { worker: { pid: number } }).worker.pid;

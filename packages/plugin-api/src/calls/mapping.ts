@@ -212,8 +212,10 @@ export class Mapping<T, R> implements MapCall<R> {
 }
 
 function outcomeOf<R>(error: unknown): Outcome<R> {
-  if (AmbitError.is(error) && error.code === 'AMBIT_TASK_CANCELLED')
-    return { status: 'cancelled', reason: String(error.facts['reason'] ?? error.message) };
+  if (AmbitError.is(error) && error.code === 'AMBIT_TASK_CANCELLED') {
+    const { reason } = error.facts;
+    return { status: 'cancelled', reason: typeof reason === 'string' ? reason : error.message };
+  }
   return { status: 'failed', error: error as Extract<Outcome<R>, { status: 'failed' }>['error'] };
 }
 

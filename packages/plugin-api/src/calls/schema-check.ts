@@ -33,7 +33,12 @@ export async function acceptOutput(task: string, { output }: TaskSchemas, value:
 }
 
 /** A call of a task's function, between its schemas. */
-export async function callChecked(task: string, fn: AnyFunction, schemas: TaskSchemas | undefined, args: readonly unknown[]): Promise<unknown> {
+export async function callChecked(
+  task: string,
+  fn: AnyFunction,
+  schemas: TaskSchemas | undefined,
+  args: readonly unknown[],
+): Promise<unknown> {
   const plain = fn as (...args: unknown[]) => unknown;
   if (schemas === undefined) return plain(...args);
   const accepted = await acceptInput(task, schemas, args);

@@ -65,7 +65,9 @@ export function parseRetries(owner: Owner, value: unknown): RetryPolicy {
     retries: count,
     ...(backoff !== undefined && { backoff: parseBackoff(owner, backoff) }),
     ...(on !== undefined && { retryOn: parseClasses(owner, on) }),
-    ...(growMemory !== undefined && { growMemory: parseFactor(owner, 'retries.growMemory', growMemory, wanted.growMemory, growMemory !== 1) }),
+    ...(growMemory !== undefined && {
+      growMemory: parseFactor(owner, 'retries.growMemory', growMemory, wanted.growMemory, growMemory !== 1),
+    }),
   });
 }
 

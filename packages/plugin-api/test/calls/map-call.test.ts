@@ -1,64 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AmbitError, mapCall } from '../../src/index.ts';
-import type { MapCall, MapOptions, Many, Outcome, ScopeOptions } from '../../src/index.ts';
-
-const WORKER = Symbol.for('ambit.worker/1');
-const globals = globalThis as unknown as Record<symbol, unknown>;
-const owner = { title: 'map', facts: { call: 'map' } };
-
-afterEach(() => {
-  delete globals[WORKER];
-});
-
-/** Calls that end when the test says so. */
-class Calls {
-  readonly begun: number[] = [];
-  readonly #open = new Map<number, { resolve(value: string): void; reject(error: unknown): void }>();
-  most = 0;
-
-  readonly call = (item: number): Promise<string> => {
-    this.begun.push(item);
-    const promise = new Promise<string>((resolve, reject) => this.#open.set(item, { resolve, reject }));
-    this.most = Math.max(this.most, this.#open.size);
-    return promise;
-  };
-
-  map(items: Many<number>, options?: MapOptions): MapCall<string> {
-    return mapCall(owner, items, this.call, options);
-  }
-
-  get open(): number[] {
-    return [...this.#open.keys()];
-  }
-
-  async succeed(...items: number[]): Promise<void> {
-    for (const item of items) this.#take(item).resolve(`r${item}`);
-    await turn();
-  }
-
-  async fail(item: number, error: unknown = new Error(`e${item}`)): Promise<void> {
-    this.#take(item).reject(error);
-    await turn();
-  }
-
-  #take(item: number): { resolve(value: string): void; reject(error: unknown): void } {
-    const open = this.#open.get(item);
-    if (!open) expect.fail(`${item} is not open`);
-    this.#open.delete(item);
-    return open;
-  }
-}
-
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const results = (count: number): string[] => Array.from({ length: count }, (_, index) => `r${index}`);
-const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
-
-function* counting(asked: number[], count: number): Generator<number> {
-  for (const item of numbers(count)) {
-    asked.push(item);
-    yield item;
-  }
-}
+import type { Outcome } from '../../src/index.ts';
+import { Calls, counting, numbers, owner, results, turn } from './held-calls.ts';
 
 describe('a map', () => {
   it('gives results in the order of its items, whatever ends first', async () => {
@@ -144,7 +87,7 @@ describe('a map', () => {
     let most = 0;
     const call = async (item: number): Promise<number> => {
       most = Math.max(most, (open += 1));
-      await null;
+      await Promise.resolve();
       open -= 1;
       return item;
     };
@@ -163,7 +106,9 @@ describe('a map', () => {
     ['an unknown way', () => mapCall(owner, [1], () => 1, { onError: 'stop' as never }), 'onError'],
     ['a label that is none', () => mapCall(owner, [1], () => 1, { label: '' }), 'label'],
   ])('refuses %s', (_what, define, option) => {
-    expect(define).toThrow(expect.objectContaining({ code: 'AMBIT_DEFINE_OPTION', facts: expect.objectContaining({ option }) as unknown }) as Error);
+    expect(define).toThrow(
+      expect.objectContaining({ code: 'AMBIT_DEFINE_OPTION', facts: expect.objectContaining({ option }) as unknown }) as Error,
+    );
   });
 
   it('refuses an option that nobody knows', () => {
@@ -278,129 +223,5 @@ describe('how its calls ended', () => {
       await expect(map).rejects.toThrow('no more');
       await expect(map.settled()).rejects.toThrow('no more');
     }
-  });
-});
-
-describe('a loop over a map', () => {
-  it('gets each result as soon as all before it are there', async () => {
-    const calls = new Calls();
-    const seen: string[] = [];
-    const map = calls.map(numbers(3));
-    const loop = (async () => {
-      for await (const result of map) seen.push(result);
-    })();
-    await calls.succeed(1);
-    expect(seen).toEqual([]);
-    await calls.succeed(0);
-    expect(seen).toEqual(['r0', 'r1']);
-    await calls.succeed(2);
-    await loop;
-    expect(seen).toEqual(results(3));
-  });
-
-  it('holds the calls up where it is slow', async () => {
-    const calls = new Calls();
-    const asked: number[] = [];
-    const loop = calls.map(counting(asked, 100), { concurrency: 2 })[Symbol.asyncIterator]();
-    await calls.succeed(0, 1);
-    await calls.succeed(2, 3);
-    expect(asked).toEqual([0, 1, 2, 3]);
-    expect(await loop.next()).toEqual({ done: false, value: 'r0' });
-    expect(asked).toEqual([0, 1, 2, 3, 4]);
-  });
-
-  it('learns of a failure at once', async () => {
-    const calls = new Calls();
-    const loop = calls.map(numbers(3))[Symbol.asyncIterator]();
-    const next = expect(loop.next()).rejects.toThrow('e1');
-    await calls.fail(1);
-    await next;
-    expect(await loop.next()).toMatchObject({ done: true });
-    await calls.succeed(0, 2);
-  });
-
-  it('leaves nothing to be had afterwards', async () => {
-    const map = mapCall(owner, [1, 2], async (item) => item);
-    for await (const item of map) expect(item).toBeGreaterThan(0);
-    await expect(map).rejects.toMatchObject({ code: 'AMBIT_MAP_STREAMED' });
-    await expect(map.settled()).rejects.toMatchObject({ code: 'AMBIT_MAP_STREAMED' });
-    await expect(map[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'AMBIT_MAP_STREAMED' });
-  });
-
-  it('leaves everything where all results were asked for before', async () => {
-    const map = mapCall(owner, [1, 2], async (item) => item);
-    const settled = map.settled();
-    const seen: number[] = [];
-    for await (const item of map) seen.push(item);
-    for await (const item of map) seen.push(item);
-    expect(seen).toEqual([1, 2, 1, 2]);
-    expect(await settled).toHaveLength(2);
-    expect(await map).toEqual([1, 2]);
-  });
-});
-
-describe('the scope of a map', () => {
-  class Scopes {
-    readonly cancelled: string[] = [];
-    readonly opened: ScopeOptions[] = [];
-    inside = 0;
-    readonly openScope = (options: ScopeOptions): unknown => {
-      this.opened.push(options);
-      return {
-        run: (fn: () => unknown) => {
-          this.inside += 1;
-          try {
-            return fn();
-          } finally {
-            this.inside -= 1;
-          }
-        },
-        cancel: (reason: string) => this.cancelled.push(reason),
-      };
-    };
-  }
-
-  it('is around all that it calls and asks, whoever makes room for it', async () => {
-    const scopes = new Scopes();
-    globals[WORKER] = scopes;
-    const inside: number[] = [];
-    const open: (() => void)[] = [];
-    const call = (): Promise<void> => {
-      inside.push(scopes.inside);
-      return new Promise((resolve) => open.push(resolve));
-    };
-    const map = mapCall(owner, numbers(3), call, { concurrency: 1, label: 'chunks' });
-    for (let ended = 0; ended < 3; ended += 1) {
-      open[ended]?.();
-      await turn();
-    }
-    await map;
-    expect([scopes.opened, inside]).toEqual([[{ label: 'chunks' }], [1, 1, 1]]);
-    expect(scopes.cancelled).toEqual([]);
-  });
-
-  it('is cancelled by the first failure, and by a loop that is left', async () => {
-    const scopes = new Scopes();
-    globals[WORKER] = scopes;
-    const calls = new Calls();
-    const failing = expect(calls.map(numbers(2))).rejects.toThrow('e0');
-    await calls.fail(0);
-    await failing;
-    expect(scopes.cancelled).toEqual(['another call of the same map has failed']);
-    const left = new Calls();
-    const map = left.map(numbers(9), { concurrency: 2 });
-    await left.succeed(0);
-    for await (const result of map) if (result === 'r0') break;
-    expect(scopes.cancelled).toHaveLength(2);
-    await left.succeed(1);
-    expect(left.begun).toEqual([0, 1, 2]);
-  });
-
-  it('is not cancelled where others are finished', async () => {
-    const scopes = new Scopes();
-    globals[WORKER] = scopes;
-    const map = mapCall(owner, [1, 2], async () => Promise.reject(new Error('no')), { onError: 'finish-others' });
-    await expect(map).rejects.toThrow('no');
-    expect(scopes.cancelled).toEqual([]);
   });
 });

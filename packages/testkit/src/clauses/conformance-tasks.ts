@@ -34,7 +34,7 @@ import { defineTask } from '#ambit/runtime';
 defineTask('conform.echo', async (value) => value);
 defineTask('conform.world', async () => ({ env: { ...process.env }, directory: process.cwd(), names: readdirSync('.') }));
 defineTask('conform.offspring', async (argument) => {
-  const child = spawn('sleep', [argument], { detached: true, stdio: 'ignore' });
+  const child = spawn('sh', ['-c', 'sleep 300; :', argument], { detached: true, stdio: 'ignore' });
   await once(child, 'spawn');
   child.unref();
 });

@@ -82,7 +82,7 @@ export const taskClauses: readonly Clause<ExecutorContext>[] = [
       const executor = scene.open();
       const { handle } = await scene.launch(executor);
       const work = await WorkerAtWork.reach(scene, executor, handle);
-      const argument = String(randomInt(900_000_000, 999_999_999));
+      const argument = `offspring-${randomBytes(8).toString('hex')}`;
       await work.run('conform.offspring', argument);
       if (!(await scene.context.processLives(argument))) return { notClaimed: 'the processes of this place cannot be seen' };
       const { stopped } = await executor.stop(handle, { graceMs: 0 }, patient());

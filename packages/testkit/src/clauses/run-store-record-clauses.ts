@@ -99,7 +99,7 @@ export const recordClauses: readonly Clause<RunStoreContext>[] = [
     let deep: Json = 'end';
     for (let depth = 0; depth < 200; depth += 1) deep = [deep];
     const text = '\'; DROP TABLE events; -- \\ " \u2028 \u0000 \ud800 \ufffd';
-    const all: Json[] = ['x'.repeat(1_000_000), deep, { [text]: text, '': '', '0': 0 }, [], 1e-300, -0.5, 9007199254740993, false, ''];
+    const all: Json[] = ['x'.repeat(1_000_000), deep, { [text]: text, '': '', '0': 0 }, [], 1e-300, -0.5, 9007199254740991, false, ''];
     await store.append(
       'run-a',
       epoch,

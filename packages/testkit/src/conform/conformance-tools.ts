@@ -1,4 +1,5 @@
 import type { Placement, PluginHost } from '@ambit/plugin-api';
+import { cannotCheck } from '../clauses/clause.ts';
 import type { BuilderContext, ExecutorContext, ObjectStoreContext, RunStoreContext } from '../clauses/contexts.ts';
 
 /** Where one clause is run: empty at first, and gone with all that was made there after `dispose`. */
@@ -9,6 +10,7 @@ export interface ConformanceGround {
   readonly directory: string;
   /** The worker's runtime and an image with nothing in it, on the host's machine. */
   placement(): Promise<Placement>;
+  /** Idempotent. */
   dispose(): Promise<void>;
 }
 
@@ -38,4 +40,24 @@ export async function onGround<T>(tools: ConformanceTools, make: (ground: Confor
     await ground.dispose();
     throw error;
   }
+}
+
+/** Grounds of one clause, which go away together, whatever has become of it. Then there are no more for it. */
+export function trackedGrounds(tools: ConformanceTools): { readonly tools: ConformanceTools; dispose(): Promise<void> } {
+  const made: Promise<ConformanceGround>[] = [];
+  let isOver = false;
+  return {
+    tools: {
+      ground: async () => {
+        if (isOver) throw cannotCheck('the clause was cut off before');
+        const ground = tools.ground();
+        made.push(ground);
+        return ground;
+      },
+    },
+    dispose: async () => {
+      isOver = true;
+      await Promise.allSettled(made.map(async (ground) => (await ground).dispose()));
+    },
+  };
 }

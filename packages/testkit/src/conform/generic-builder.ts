@@ -1,39 +1,37 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuildRequest, BuilderDescription, Digest, Layer, Plugin, PluginHost } from '@ambit/plugin-api';
+import type { BuildRequest, BuilderDescription, Digest, Layer, Plugin } from '@ambit/plugin-api';
 import { cannotCheck } from '../clauses/clause.ts';
 import type { BuilderContext } from '../clauses/contexts.ts';
-import { patient } from '../clauses/expect.ts';
+import { collect, patient, settles } from '../clauses/expect.ts';
 import { onGround } from './conformance-tools.ts';
 import type { ConformanceGround, ConformanceTools } from './conformance-tools.ts';
+import { unfinishedNames } from './unfinished-names.ts';
 
 type Builds = Required<Pick<Plugin, 'builder'>>;
 
 /** Gives contexts for a builder: packages in folders, whose install scripts count, fail and wait, where it runs these. */
 export function builderContexts(plugin: Builds): (tools: ConformanceTools) => Promise<BuilderContext> {
   let probe: Promise<boolean> | undefined;
-  return async (tools) => {
-    const runsScripts = await (probe ??= installScriptsRun(plugin, tools));
-    return onGround(tools, async (ground) => {
-      const builder = plugin.builder(ground.host);
-      const description = await builder.describe(patient());
-      await builder.dispose();
-      return new GenericBuilderContext(plugin, ground, { description, runsScripts });
-    });
-  };
+  return async (tools) => newContext(plugin, tools, await (probe ??= installScriptsRun(plugin, tools)));
+}
+
+function newContext(plugin: Builds, tools: ConformanceTools, runsScripts: boolean): Promise<GenericBuilderContext> {
+  return onGround(tools, async (ground) => {
+    const builder = plugin.builder(ground.host);
+    const description = await builder.describe(patient());
+    await builder.dispose();
+    return new GenericBuilderContext({ plugin, ground, description, runsScripts });
+  });
 }
 
 /** Package managers may be told to run no scripts. */
 async function installScriptsRun(plugin: Builds, tools: ConformanceTools): Promise<boolean> {
-  const context = await onGround(tools, async (ground) => {
-    const description = await plugin.builder(ground.host).describe(patient());
-    return new GenericBuilderContext(plugin, ground, { description, runsScripts: true });
-  });
+  const context = await newContext(plugin, tools, true);
   try {
     const request = context.request('probe');
-    for await (const _ of context.open().build(request, patient())) continue;
+    await settles('a first build ends', collect(context.open().build(request, patient())));
     return (await context.timesBuilt(request)) === 1;
   } catch {
     // That it cannot build is told by its clauses.
@@ -43,23 +41,24 @@ async function installScriptsRun(plugin: Builds, tools: ConformanceTools): Promi
   }
 }
 
+interface Parts {
+  readonly plugin: Builds;
+  readonly ground: ConformanceGround;
+  readonly description: BuilderDescription;
+  readonly runsScripts: boolean;
+}
+
 class GenericBuilderContext implements BuilderContext {
-  readonly #plugin: Builds;
-  readonly #ground: ConformanceGround;
-  readonly #description: BuilderDescription;
-  readonly #runsScripts: boolean;
+  readonly #parts: Parts;
   readonly #counts = new Map<Digest, string>();
   #isOver = false;
 
-  constructor(plugin: Builds, ground: ConformanceGround, { description, runsScripts }: { description: BuilderDescription; runsScripts: boolean }) {
-    this.#plugin = plugin;
-    this.#ground = ground;
-    this.#description = description;
-    this.#runsScripts = runsScripts;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   open(): ReturnType<Builds['builder']> {
-    return this.#plugin.builder(this.#ground.host);
+    return this.#parts.plugin.builder(this.#parts.ground.host);
   }
 
   request(name: string): BuildRequest {
@@ -90,16 +89,16 @@ class GenericBuilderContext implements BuilderContext {
   }
 
   leftovers(): Promise<readonly string[]> {
-    return unfinishedNames(this.#ground.host);
+    return unfinishedNames(this.#parts.ground.host);
   }
 
   async dispose(): Promise<void> {
     this.#isOver = true;
-    await this.#ground.dispose();
+    await this.#parts.ground.dispose();
   }
 
   #mark(name: string): string {
-    return join(this.#ground.directory, name);
+    return join(this.#parts.ground.directory, name);
   }
 
   async #appears(file: string): Promise<void> {
@@ -107,8 +106,8 @@ class GenericBuilderContext implements BuilderContext {
   }
 
   #needScripts(what: string): void {
-    if (!this.#description.layers.includes('npm')) throw cannotCheck(`a build without npm packages cannot be ${what} from outside`);
-    if (!this.#runsScripts) throw cannotCheck(`a build that runs no install scripts of packages cannot be ${what} from outside`);
+    if (!this.#parts.description.layers.includes('npm')) throw cannotCheck(`a build without npm packages cannot be ${what} from outside`);
+    if (!this.#parts.runsScripts) throw cannotCheck(`a build that runs no install scripts of packages cannot be ${what} from outside`);
   }
 
   #request(name: string, before: string): BuildRequest {
@@ -116,19 +115,19 @@ class GenericBuilderContext implements BuilderContext {
     const layers = this.#layers(name, `${before} && echo x >> '${count}'`);
     const digest: Digest = `sha256:${createHash('sha256').update(JSON.stringify(layers)).digest('hex')}`;
     this.#counts.set(digest, count);
-    const { perMachine, platforms } = this.#description;
+    const { perMachine, platforms } = this.#parts.description;
     return {
       identity: { digest, platform: platforms[0] ?? '' },
       base: { reference: 'debian:bookworm-slim' },
       layers,
       parentLayers: 0,
       files: [],
-      ...(perMachine ? { machine: this.#ground.host.machine } : {}),
+      ...(perMachine ? { machine: this.#parts.ground.host.machine } : {}),
     };
   }
 
   #layers(name: string, install: string): readonly Layer[] {
-    const { layers } = this.#description;
+    const { layers } = this.#parts.description;
     const made: readonly Layer[] = [
       ...(layers.includes('env') ? [{ kind: 'env' as const, variables: { NAME: name } }] : []),
       ...(layers.includes('npm') ? [{ kind: 'npm' as const, specs: [this.#package(name, install)] }] : []),
@@ -138,23 +137,11 @@ class GenericBuilderContext implements BuilderContext {
   }
 
   #package(name: string, install: string): string {
-    const folder = join(this.#ground.directory, 'packages', name);
+    const folder = join(this.#parts.ground.directory, 'packages', name);
     mkdirSync(folder, { recursive: true });
     const manifest = { name: `conform-${name}`, version: '1.0.0', main: 'index.js', scripts: { install } };
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
     writeFileSync(join(folder, 'index.js'), `module.exports = ${JSON.stringify(name)};\n`);
     return `file:${folder}`;
   }
-}
-
-/** What goes by a name that says that it is not whole, near the top of the folders that a builder may use. */
-async function unfinishedNames({ machine, stateDirectory }: PluginHost): Promise<readonly string[]> {
-  const names = await Promise.all([machine.cacheDirectory, stateDirectory].map((folder) => namesBelow(folder, 3)));
-  return names.flat().filter((name) => /\.(part|partial|draft|tmp|temp|lock)$/.test(name));
-}
-
-async function namesBelow(folder: string, depth: number): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const below = entries.map(({ name }) => (depth > 1 && name !== 'node_modules' ? namesBelow(join(folder, name), depth - 1) : []));
-  return [...entries.map(({ name }) => name), ...(await Promise.all(below)).flat()];
 }

@@ -32,10 +32,12 @@ export function executorContext(plugin: Required<Pick<Plugin, 'executor'>>, tool
 async function takes(executor: Executor, { image }: Placement): Promise<void> {
   const description = await executor.describe(patient()).catch(() => undefined);
   await executor.dispose();
-  if (!Array.isArray(description?.accepts)) return;
+  if (!description) return;
   const kinds = description.accepts.map(({ kind }) => kind);
   if (!image.locations.some(({ kind }) => kinds.includes(kind)))
-    throw cannotCheck(`this executor takes images as ${kinds.join(', ')}, and clauses have one as ${image.locations[0]?.kind ?? 'nothing'}`);
+    throw cannotCheck(
+      `this executor takes images as ${kinds.join(', ')}, and clauses have one as ${image.locations[0]?.kind ?? 'nothing'}`,
+    );
 }
 
 function requestOf(chosen: Pick<WorkerRequest, 'id' | 'owner' | 'publicKey'>, { image }: Placement): WorkerRequest {

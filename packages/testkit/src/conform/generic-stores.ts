@@ -30,8 +30,9 @@ function storeContext<Store extends RunStore | ObjectStore>(
         return store;
       },
       dispose: async () => {
-        await Promise.all(stores.map((store) => store.dispose()));
+        const ends = await Promise.allSettled(stores.map(async (store) => store.dispose()));
         await ground.dispose();
+        for (const end of ends) if (end.status === 'rejected') throw end.reason as Error;
       },
     };
   });

@@ -21,5 +21,6 @@ async function pidsWith(machine: Machine, where: 'environ' | 'cmdline', text: st
   const pattern = `[${text.slice(0, 1)}]${text.slice(1)}`;
   const command = ['sh', '-c', `grep -lsa -e "$1" /proc/[0-9]*/${where}`, 'sh', pattern];
   const { stdout } = await machine.run(command, { signal: patient() });
-  return [...Buffer.from(stdout).toString().matchAll(/^\/proc\/(\d+)\//gm)].map((match) => match[1] ?? '');
+  const paths = Buffer.from(stdout).toString().split('\n');
+  return paths.flatMap((path) => path.split('/')[2] ?? []);
 }

@@ -1,5 +1,5 @@
 import { AmbitError } from '@ambit/plugin-api';
-import type { Clock, Digest, WorkerRequest } from '@ambit/plugin-api';
+import type { CallOptions, Clock, Digest, WorkerRequest } from '@ambit/plugin-api';
 import { decodeArgs, encodeError, encodeValue } from '@ambit/worker/values';
 import type { AttemptMessage, AttemptOutcome, AttemptReport, ChildOutcome, EngineSession, WorkerSend } from '@ambit/worker/protocol';
 import { MemoryCalls, cancelledError } from './memory-calls.ts';
@@ -132,17 +132,19 @@ export class MemoryAttempt {
       ...(request.workdir === undefined ? {} : { workdir: request.workdir }),
       signal: this.#stop.signal,
       call: (child, ...args) => this.#call(child, args),
+      callWith: (options, child, ...args) => this.#call(child, args, options),
       log: (text, stream = 'stdout') => this.#log.write(text, stream, clock.now()),
+      step: (step, name, value) => say({ type: 'step', action, attempt, step, name, value: encodeValue(value) }),
       progress: (data) => say({ type: 'progress', action, attempt, data }),
       put: async (data) => (await (await session()).putObject(once(data))).digest,
       get: async (digest) => read(await session(), digest),
     };
   }
 
-  #call(child: string, args: readonly unknown[]): Promise<unknown> {
+  #call(child: string, args: readonly unknown[], options?: CallOptions): Promise<unknown> {
     if (this.#cancelled !== undefined) return Promise.reject(cancelledError(child, this.#cancelled));
     if (this.report) return Promise.reject(finished(child, this.#message.task));
-    return this.#calls.start(child, args);
+    return this.#calls.start(child, args, options);
   }
 
   #endBy(outcome: Failed): void {

@@ -30,7 +30,7 @@ export interface MemoryBuilderOptions {
   /** Asked at each build: how it fails, if it does. */
   readonly fail?: (request: BuildRequest) => MemoryBuildFailure | undefined;
   /** Awaited in each build, before its last step: keeps a build under way as long as a test likes. */
-  readonly hold?: (request: BuildRequest) => Promise<void>;
+  readonly hold?: (request: BuildRequest, signal: AbortSignal) => Promise<void>;
   /** Images that are there, shared by builders that are given the same map. */
   readonly images?: Map<Digest, BuiltImage>;
 }
@@ -105,7 +105,7 @@ async function* buildImage(request: BuildRequest, { options, images, built, sign
     if (failure?.layer === number - 1) throw buildFailed(identity, number, failure);
   }
   await readCopiedFiles(request, signal);
-  if (options.hold) await orAborted(options.hold(request), signal);
+  if (options.hold) await orAborted(options.hold(request, signal), signal);
   signal.throwIfAborted();
   const image: BuiltImage = {
     identity,

@@ -1,4 +1,5 @@
 import { AmbitError } from '@ambit/plugin-api';
+import type { CallOptions } from '@ambit/plugin-api';
 import { decodeError, decodeValue, encodeArgs } from '@ambit/worker/values';
 import type { ChildOutcome, WorkerSend } from '@ambit/worker/protocol';
 
@@ -27,10 +28,10 @@ export class MemoryCalls {
     return [...this.#open.keys()];
   }
 
-  start(task: string, args: readonly unknown[]): Promise<unknown> {
+  start(task: string, args: readonly unknown[], options?: CallOptions): Promise<unknown> {
     const encoded = encodeArgs(args);
     this.#last += 1;
-    const message: Call = { type: 'call', ...this.#attempt, call: this.#last, task, args: encoded };
+    const message: Call = { type: 'call', ...this.#attempt, call: this.#last, task, args: encoded, ...(options && { options }) };
     const { promise, resolve, reject } = settleable();
     // Whoever does not wait for a call learns of its failure by that of the attempt.
     promise.catch(() => undefined);

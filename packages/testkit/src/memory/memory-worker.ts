@@ -132,6 +132,9 @@ class InProcess implements MemoryWorker {
         return this.#attempts.get(keyOf(message))?.settle(message.call, message.outcome);
       case 'log.stored':
         return this.#attempts.get(keyOf(message))?.forgetLog(message);
+      case 'secrets':
+        // Functions of this process have no variables and files of their own.
+        return;
       case 'shutdown':
         this.#isClosing = true;
         return this.#endIfIdle();

@@ -189,8 +189,9 @@ const gets: readonly Mutant<ObjectStore>[] = [
     caughtBy: 'OS-NAME-01',
     members: (store) => ({
       async *get(digest, options) {
-        for await (const blob of store.list(unheard())) if (blob.digest.startsWith(digest)) return yield* store.get(blob.digest, options);
-        return yield* store.get(digest, options);
+        let name = digest;
+        for await (const blob of store.list(unheard())) if (blob.digest.startsWith(digest)) name = blob.digest;
+        yield* store.get(name, options);
       },
     }),
   },

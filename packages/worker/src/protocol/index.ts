@@ -8,9 +8,11 @@ export type {
   EncodedValue,
   EngineHello,
   EngineMessage,
+  SecretsMessage,
   WireError,
   WorkerHello,
   WorkerMessage,
+  WorkerSecret,
   WorkerState,
 } from './messages.ts';
 export { openSession } from './open-session.ts';

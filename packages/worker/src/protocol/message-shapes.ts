@@ -38,6 +38,7 @@ const outcome = either({
 const childOutcome = either({ succeeded: shape({ value: text }), failed: shape({ error }), cancelled: shape({ reason: text }) });
 const report = shape({ ...attempt, outcome, startedAt: text, endedAt: text, peakMemory: optional(amount), tainted: flag });
 const file = shape({ path: text, size: count, mode: count });
+const secret = shape({ name: text, value: text, kind: (kind) => kind === 'env' || kind === 'file', path: optional(text) });
 const running = shape({ ...attempt, calls: list(count) });
 
 const shared = { ping: shape({}), pong: shape({}), goodbye: shape({ reason: text }) };
@@ -45,6 +46,7 @@ const shared = { ping: shape({}), pong: shape({}), goodbye: shape({ reason: text
 const fromEngine: Readonly<Record<EngineMessage['type'], Test>> = {
   ...shared,
   hello: shape({ version: count, epoch: count, signature: text }),
+  secrets: shape({ values: list(secret) }),
   bundle: shape({ digest: text, entry: text, files: list(file), stream }),
   attempt: shape({ ...attempt, run: text, task: text, bundle: text, args: text, timeoutMs: optional(amount) }),
   cancel: shape({ ...attempt, reason: text }),

@@ -90,6 +90,17 @@ export interface BundleMessage {
   readonly stream: number;
 }
 
+/** A secret of the worker's environment: a variable of this name with the value, or with the path of a file that has it. */
+export type WorkerSecret =
+  | { readonly kind: 'env'; readonly name: string; readonly value: string }
+  | { readonly kind: 'file'; readonly name: string; readonly value: string; readonly path: string };
+
+/** What tasks of this worker may know; sent after a hello, before the bundle. Kept in memory only, and never logged. */
+export interface SecretsMessage {
+  readonly type: 'secrets';
+  readonly values: readonly WorkerSecret[];
+}
+
 /** Idempotent by (action, attempt): one that runs or has ended already is answered with its state. */
 export interface AttemptMessage {
   readonly type: 'attempt';
@@ -105,6 +116,7 @@ export interface AttemptMessage {
 
 export type EngineMessage =
   | EngineHello
+  | SecretsMessage
   | BundleMessage
   | AttemptMessage
   | { readonly type: 'cancel'; readonly action: string; readonly attempt: number; readonly reason: string }

@@ -24,7 +24,7 @@ export interface IncomingBundle {
 
 /** What the engine may tell a worker once the hello is done. */
 export type EngineEvent =
-  AttemptMessage | Extract<EngineMessage, { type: 'cancel' | 'acknowledge' | 'call.outcome' | 'log.stored' | 'shutdown' }>;
+  AttemptMessage | Extract<EngineMessage, { type: 'secrets' | 'cancel' | 'acknowledge' | 'call.outcome' | 'log.stored' | 'shutdown' }>;
 
 /** What a worker tells the engine. */
 export type WorkerSend = Extract<

@@ -8,6 +8,7 @@ import { ChildCalls, cancelledError } from './child-calls.ts';
 import type { FromRunner } from './channel.ts';
 import { failedOutcome, refusedOutcome, thrownOutcome } from './failed-outcome.ts';
 import { Progress } from './progress.ts';
+import type { RunnerSecrets } from './runner-secrets.ts';
 import type { TaskScope } from './task-scope.ts';
 
 type StepResult = { readonly value: string } | { readonly error: ReturnType<typeof encodeError> };
@@ -20,6 +21,7 @@ export class Attempt {
   readonly calls: ChildCalls;
   readonly progress: Progress;
   readonly #send: (message: FromRunner) => void;
+  readonly #secrets: RunnerSecrets;
   #steps = 0;
   #open = true;
   #abandoned = false;
@@ -28,13 +30,18 @@ export class Attempt {
   /** Failures of child calls that nothing has handled so far. */
   readonly #unhandled = new Map<Promise<unknown>, unknown>();
 
-  constructor({ action, attempt, task }: Pick<Attempt, 'action' | 'attempt' | 'task'>, send: (message: FromRunner) => void) {
+  constructor(
+    { action, attempt, task }: Pick<Attempt, 'action' | 'attempt' | 'task'>,
+    send: (message: FromRunner) => void,
+    secrets: RunnerSecrets,
+  ) {
     this.action = action;
     this.attempt = attempt;
     this.task = task;
-    this.calls = new ChildCalls(this, send);
+    this.calls = new ChildCalls(this, send, secrets);
     this.progress = new Progress((data) => this.#open && send({ type: 'progress', action, attempt, data }));
     this.#send = send;
+    this.#secrets = secrets;
   }
 
   /** Until its outcome is known. */
@@ -67,7 +74,7 @@ export class Attempt {
     };
     try {
       const value = await fn();
-      tell({ value: encodeValue(value, `step.${name}`) });
+      tell({ value: this.#secrets.checked(encodeValue(value, `step.${name}`), `The value of the step "${name}"`) });
       return value;
     } catch (error) {
       tell({ error: encodeError(error) });
@@ -111,7 +118,7 @@ export class Attempt {
     } catch (thrown) {
       return thrown instanceof Refused ? refusedOutcome(thrown.error) : thrownOutcome(thrown);
     }
-    const returned = returnedOutcome(result);
+    const returned = returnedOutcome(this.task, result, this.#secrets);
     if (returned.status === 'failed') return returned;
     await this.calls.ended();
     for (const error of this.#unhandled.values()) return thrownOutcome(error);
@@ -136,9 +143,9 @@ async function unlessRefused<T>(accepted: Promise<T>): Promise<T> {
   }
 }
 
-function returnedOutcome(result: unknown): AttemptOutcome {
+function returnedOutcome(task: string, result: unknown, secrets: RunnerSecrets): AttemptOutcome {
   try {
-    return { status: 'succeeded', value: encodeValue(result, 'result') };
+    return { status: 'succeeded', value: secrets.checked(encodeValue(result, 'result'), `The result of ${task}`) };
   } catch (refusal) {
     return failedOutcome('user', (refusal as { code?: `AMBIT_${string}` }).code ?? 'AMBIT_VALUE_REFUSED', refusal);
   }

@@ -1,5 +1,5 @@
 import type { CallOptions, FailureClass, Json } from '@ambit/plugin-api';
-import type { AttemptOutcome, ChildOutcome, EncodedValue, StepMessage, WireError } from '../protocol/messages.ts';
+import type { AttemptOutcome, ChildOutcome, EncodedValue, StepMessage, WireError, WorkerSecret } from '../protocol/messages.ts';
 
 // Between a supervisor and its runner, over descriptor 3 of the runner: a private, duplex stream of messages, each a length
 // (4 bytes, big endian) and JSON. File contents never take this way: both sides see the same disk.
@@ -23,8 +23,8 @@ export interface RunnerStart {
 }
 
 export type ToRunner =
-  /** `entry` is the absolute path of the bundle's module. Sent once; a runner serves one bundle. */
-  | { readonly type: 'load'; readonly digest: string; readonly entry: string }
+  /** `entry` is the absolute path of the bundle's module; `secrets` is what code of it may know. Sent once; a runner serves one bundle. */
+  | { readonly type: 'load'; readonly digest: string; readonly entry: string; readonly secrets?: readonly WorkerSecret[] }
   | {
       readonly type: 'attempt';
       readonly action: string;
@@ -33,6 +33,8 @@ export type ToRunner =
       readonly args: EncodedValue;
       /** The working folder, already there. */
       readonly directory: string;
+      /** Where secrets lie that are files while this attempt runs. */
+      readonly variables?: Readonly<Record<string, string>>;
     }
   /** Aborts the attempt's signal. What does not end within the grace is killed by the supervisor. */
   | { readonly type: 'cancel'; readonly action: string; readonly attempt: number; readonly reason: string }

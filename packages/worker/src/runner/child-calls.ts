@@ -5,6 +5,7 @@ import type { ChildOutcome } from '../protocol/messages.ts';
 import { decodeError } from '../values/encode-error.ts';
 import { decodeValue, encodeArgs } from '../values/encode-value.ts';
 import type { FromRunner } from './channel.ts';
+import type { RunnerSecrets } from './runner-secrets.ts';
 import type { TaskScope } from './task-scope.ts';
 
 interface OpenCall {
@@ -18,19 +19,21 @@ interface OpenCall {
 export class ChildCalls {
   readonly #key: { readonly action: string; readonly attempt: number };
   readonly #send: (message: FromRunner) => void;
+  readonly #secrets: RunnerSecrets;
   readonly #open = new Map<number, OpenCall>();
   #last = 0;
   #failed = false;
   #whenNoneIsOpen: (() => void) | undefined;
 
-  constructor(key: { readonly action: string; readonly attempt: number }, send: (message: FromRunner) => void) {
+  constructor(key: { readonly action: string; readonly attempt: number }, send: (message: FromRunner) => void, secrets: RunnerSecrets) {
     this.#key = { action: key.action, attempt: key.attempt };
     this.#send = send;
+    this.#secrets = secrets;
   }
 
   /** Throws where an argument cannot travel. */
   start(task: string, args: readonly unknown[], scope: TaskScope, own?: CallOptions): Promise<unknown> {
-    const encoded = encodeArgs(args);
+    const encoded = this.#secrets.checked(encodeArgs(args), `An argument of ${task}`);
     const options = scope.optionsOf(own);
     const call = (this.#last += 1);
     const outcome = new Promise<unknown>((resolve, reject) => this.#open.set(call, { task, scope, resolve, reject }));

@@ -16,6 +16,7 @@ import type { Rejections } from './last-words.ts';
 import { loadBundle } from './load-bundle.ts';
 import { progressData } from './progress.ts';
 import { RunnerFiles } from './runner-files.ts';
+import { RunnerSecrets } from './runner-secrets.ts';
 import { TaskScope } from './task-scope.ts';
 
 type AttemptMessage = Extract<ToRunner, { type: 'attempt' }>;
@@ -27,6 +28,7 @@ export class Runner implements Rejections, WorkerFacts {
   /** Also those that wait for the bundle. */
   readonly #known = new Set<Attempt>();
   readonly files: RunnerFiles;
+  readonly #secrets = new RunnerSecrets();
   readonly #context: AsyncLocalStorage<TaskScope>;
   readonly #send: (message: FromRunner) => void;
   /** Which attempt an error was made for. */
@@ -51,6 +53,7 @@ export class Runner implements Rejections, WorkerFacts {
   receive(message: ToRunner): void {
     switch (message.type) {
       case 'load':
+        this.#secrets.take(message.secrets ?? []);
         void this.#load(message.digest, message.entry);
         break;
       case 'attempt':
@@ -134,7 +137,7 @@ export class Runner implements Rejections, WorkerFacts {
 
   async #attempt(message: AttemptMessage): Promise<void> {
     const { action, attempt: number } = message;
-    const attempt = new Attempt(message, this.#send);
+    const attempt = new Attempt(message, this.#send, this.#secrets);
     this.#known.add(attempt);
     const notLoaded = await this.#loaded;
     this.live.add(attempt);
@@ -151,6 +154,7 @@ export class Runner implements Rejections, WorkerFacts {
     try {
       task = this.#taskOf(message.task);
       enter(message.directory);
+      Object.assign(process.env, message.variables);
       args = decodeArgs(message.args);
     } catch (error) {
       return notRun(error);

@@ -5,6 +5,7 @@ export { File } from './file.ts';
 export { group } from './group.ts';
 export { Image } from './image.ts';
 export { map } from './map.ts';
+export { Secret } from './secret.ts';
 export { defineConfig, initFromConfig, isMain } from './starting-runs.ts';
 export { step } from './step.ts';
 export { taskContext } from './task-context.ts';

@@ -22,7 +22,7 @@ export class TaskEnvironment {
     if (typeof fn !== 'function') return task(id);
     const { input, output } = (args.length > 1 ? (args[0] ?? {}) : {}) as TaskSchemas;
     const schemas = { ...(input && { input }), ...(output && { output }) };
-    return defineTask(id, fn as TaskFunction, input ?? output ? schemas : undefined);
+    return defineTask(id, fn as TaskFunction, (input ?? output) ? schemas : undefined);
   }
 
   addDependency(..._environments: readonly unknown[]): this {

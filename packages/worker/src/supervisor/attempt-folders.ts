@@ -1,15 +1,28 @@
-import { mkdir, mkdirSync, rm, rmdir } from 'node:fs';
+import { lstatSync, mkdirSync, rm, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** A folder as it was made. */
+interface FreshFolder {
+  readonly path: string;
+  readonly inode: number;
+  readonly mode: number;
+}
+
+/** How long one is kept for the next attempt. */
+const keptMs = 500;
+
 /**
- * Where attempts run: in the image's working folder where it declares one, else each in a fresh and empty folder. The next
- * one is made ahead, so that no attempt waits for the disk.
+ * Where attempts run: in the image's working folder where it declares one, else each in a fresh and empty folder. One in which
+ * nothing was ever made is fresh still, and is kept a moment for the next attempt: making and removing folders would be most
+ * of what a short attempt costs.
  */
 export class AttemptFolders {
   readonly #directory: string;
   readonly #workdir: string | undefined;
   #made = 0;
-  #next: Promise<string> | undefined;
+  #fresh: FreshFolder | undefined;
+  #isTaken = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(directory: string, workdir: string | undefined) {
     this.#directory = directory;
@@ -20,33 +33,51 @@ export class AttemptFolders {
     return this.#workdir;
   }
 
-  async take(): Promise<string> {
+  /** Throws where there is none to be had. */
+  take(): string {
     if (this.#workdir !== undefined) {
       mkdirSync(this.#workdir, { recursive: true });
       return this.#workdir;
     }
-    const folder = this.#next ?? this.#make();
-    this.#next = this.#make();
-    this.#next.catch(() => (this.#next = undefined));
-    return folder;
+    this.#fresh ??= this.#make();
+    this.#isTaken = true;
+    return this.#fresh.path;
   }
 
-  /** In its own time. */
+  /** The attempt is over: what it left goes in its own time. */
   remove(folder: string): void {
     if (folder === this.#workdir) return;
-    const failed = (error: unknown): void => {
-      if (error) console.error(`The folder ${folder} could not be removed: ${(error as Error).message}`);
-    };
-    rmdir(folder, (error) => {
-      if (error) rm(folder, { recursive: true, force: true, maxRetries: 3 }, failed);
+    this.#isTaken = false;
+    if (this.#fresh && isUntouched(this.#fresh)) this.#dropLater();
+    else this.#drop();
+  }
+
+  #dropLater(): void {
+    if (this.#timer) this.#timer.refresh();
+    else this.#timer = setTimeout(() => (this.#isTaken ? undefined : this.#drop()), keptMs).unref();
+  }
+
+  #drop(): void {
+    const folder = this.#fresh?.path;
+    this.#fresh = undefined;
+    if (folder === undefined) return;
+    rm(folder, { recursive: true, force: true, maxRetries: 3 }, (error) => {
+      if (error) console.error(`The folder ${folder} could not be removed: ${error.message}`);
     });
   }
 
-  #make(): Promise<string> {
+  #make(): FreshFolder {
     this.#made += 1;
-    const folder = join(this.#directory, String(this.#made));
-    return new Promise((resolve, reject) => {
-      mkdir(folder, { recursive: true, mode: 0o700 }, (error) => (error ? reject(error) : resolve(folder)));
-    });
+    const path = join(this.#directory, String(this.#made));
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    // Whatever is made or removed in it changes this time.
+    utimesSync(path, 0, 0);
+    const { ino: inode, mode } = lstatSync(path);
+    return { path, inode, mode };
   }
+}
+
+function isUntouched({ path, inode, mode }: FreshFolder): boolean {
+  const now = lstatSync(path, { throwIfNoEntry: false });
+  return now?.mtimeMs === 0 && now.ino === inode && now.mode === mode;
 }

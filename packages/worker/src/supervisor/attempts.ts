@@ -1,5 +1,5 @@
 import type { AttemptMessage, WorkerState } from '../protocol/messages.ts';
-import type { EngineEvent } from '../protocol/worker-end.ts';
+import type { EngineEvent, WorkerSend } from '../protocol/worker-end.ts';
 import type { FromRunner } from '../runner/channel.ts';
 import type { AttemptFolders } from './attempt-folders.ts';
 import type { AttemptLog } from './attempt-log.ts';
@@ -13,8 +13,10 @@ import { LoadPatience } from './load-patience.ts';
 import type { LogSender } from './log-sender.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import type { Outcomes } from './outcomes.ts';
+import { ReportSender } from './report-sender.ts';
 import type { RunnerProcess } from './runner-process.ts';
 import type { Runners } from './runners.ts';
+import type { SecretFiles, SecretOutput, WorkerSecrets } from './worker-secrets.ts';
 
 export interface AttemptsParts {
   readonly graceMs: number;
@@ -25,6 +27,7 @@ export interface AttemptsParts {
   readonly logs: LogSender;
   readonly folders: AttemptFolders;
   readonly memory: MemoryWatch;
+  readonly secrets: WorkerSecrets;
   /** Something was begun or ended. */
   readonly onChange: () => void;
 }
@@ -35,12 +38,14 @@ export class Attempts {
   readonly #queue = new Map<string, AttemptMessage>();
   #live: LiveAttempt | undefined;
   readonly #patience: LoadPatience;
+  readonly #reports: ReportSender;
   #isLoading = false;
   #isWorking = false;
   #isClosed = false;
 
   constructor(parts: AttemptsParts) {
     this.#parts = parts;
+    this.#reports = new ReportSender(parts.link, parts.outcomes);
     this.#patience = new LoadPatience((timeoutMs) => void parts.runners.process?.kill({ kind: 'timeout', timeoutMs }));
   }
 
@@ -110,14 +115,15 @@ export class Attempts {
 
   receive(process: RunnerProcess, message: FromRunner): void {
     const live = this.#live;
-    if (live?.process === process && 'attempt' in message && this.#isLive(message)) live.receive(message);
+    if (live?.process === process && 'attempt' in message && this.#isLive(message))
+      live.receive(this.#parts.secrets.redactedMessage(message));
   }
 
   died(process: RunnerProcess, exit: RunnerExit): void {
     if (this.#live?.process === process) return this.#live.died(exit);
     if (!exit.killed) {
       const how = `${exit.signal ?? exit.code} ${exit.dying?.message ?? ''} ${exit.lastErrors.slice(-2000)}`;
-      console.error(`The runner ended while it had no attempt: ${how}`);
+      console.error(`The runner ended while it had no attempt: ${this.#parts.secrets.redacted(how)}`);
     }
     this.work();
   }
@@ -152,27 +158,28 @@ export class Attempts {
     const { process, failure } = await this.#load(this.#parts.runners.load(bundle));
     if (!this.#queue.has(keyOf(message)) || (!failure && process.hasExited)) return;
     const log = this.#parts.logs.open(message.action, message.attempt);
-    process.attach((stream, data) => log.append(stream, data));
+    const output = this.#parts.secrets.output((stream, data) => log.append(stream, data));
+    process.attach((stream, data) => output.push(stream, data));
     this.#queue.delete(keyOf(message));
-    if (failure) return this.#report(message, { outcome: failure, tainted: true }, { log });
+    if (failure) return this.#report(message, { outcome: failure, tainted: true }, { log, output });
     const live = new LiveAttempt({
       message,
       process,
       graceMs: this.#parts.graceMs,
-      send: (each) => this.#parts.link.send(each),
+      send: (each) => this.#send(each),
     });
     this.#live = live;
     const ended = await this.#run(live);
     this.#live = undefined;
-    this.#report(message, ended, { log, startedAt: live.startedAt });
+    this.#report(message, ended, { log, output, live });
     if (ended.tainted) await this.#parts.runners.retire();
   }
 
   async #run(live: LiveAttempt): Promise<Ended> {
     const { folders } = this.#parts;
     try {
-      const folder = await folders.take();
-      const ended = await live.run(folder);
+      const folder = folders.take();
+      const ended = await this.#runIn(folder, live);
       folders.remove(folder);
       return ended;
     } catch (error) {
@@ -180,6 +187,19 @@ export class Attempts {
       const failure = folders.workdir === undefined ? 'infrastructure' : 'configuration';
       return { outcome: failed(failure, 'AMBIT_WORK_FOLDER', message), tainted: false };
     }
+  }
+
+  async #runIn(folder: string, live: LiveAttempt): Promise<Ended> {
+    const { secrets, folders } = this.#parts;
+    let files: SecretFiles;
+    try {
+      files = secrets.write(folders.workdir === undefined ? folder : undefined);
+    } catch (error) {
+      return { outcome: failed('configuration', 'AMBIT_SECRET_FILE', (error as Error).message), tainted: false };
+    }
+    const ended = await live.run(folder, files.variables);
+    files.remove();
+    return ended;
   }
 
   async #load<Result>(load: Promise<Result>): Promise<Result> {
@@ -201,23 +221,38 @@ export class Attempts {
   #report(
     { action, attempt }: { readonly action: string; readonly attempt: number },
     { outcome, tainted }: Ended,
-    more: { readonly log?: AttemptLog; readonly startedAt?: string } = {},
+    more: { readonly log?: AttemptLog; readonly output?: SecretOutput; readonly live?: LiveAttempt } = {},
   ): void {
-    const { outcomes, logs, memory } = this.#parts;
+    const { outcomes, logs, memory, secrets } = this.#parts;
     const endedAt = new Date().toISOString();
     const peakMemory = more.log ? memory.end() : undefined;
-    const startedAt = more.startedAt ?? endedAt;
-    outcomes.add({ action, attempt, outcome, startedAt, endedAt, ...(peakMemory === undefined ? {} : { peakMemory }), tainted });
+    const startedAt = more.live?.startedAt ?? endedAt;
+    outcomes.add({
+      action,
+      attempt,
+      outcome: secrets.redactedOutcome(outcome),
+      startedAt,
+      endedAt,
+      ...(peakMemory === undefined ? {} : { peakMemory }),
+      tainted,
+    });
+    more.output?.flush();
     if (more.log) logs.finish(more.log);
-    void this.#told(action, attempt, more.log);
+    void this.#told({ action, attempt }, more);
     this.#parts.onChange();
   }
 
-  async #told(action: string, attempt: number, log: AttemptLog | undefined): Promise<void> {
-    const { outcomes, logs, link } = this.#parts;
-    if (log) await logs.flush(log);
-    const report = outcomes.get(action, attempt);
-    if (report) link.send({ type: 'attempt.ended', report });
+  async #told(
+    { action, attempt }: { readonly action: string; readonly attempt: number },
+    { log, live }: { readonly log?: AttemptLog; readonly live?: LiveAttempt },
+  ): Promise<void> {
+    if (log) await this.#parts.logs.flush(log);
+    this.#reports.add({ action, attempt, live }, this.#queue.size > 0);
+  }
+
+  #send(message: WorkerSend): void {
+    this.#reports.flush();
+    this.#parts.link.send(message);
   }
 
   #isLive(message: { readonly action: string; readonly attempt: number }): boolean {

@@ -20,6 +20,9 @@ export interface LiveAttemptParts {
 
 type Call = Extract<WorkerSend, { type: 'call' }>;
 
+/** What ends sooner is told to have begun along with its end. */
+const startMs = 5;
+
 /** One attempt while a runner is at it. */
 export class LiveAttempt {
   readonly message: AttemptMessage;
@@ -29,6 +32,7 @@ export class LiveAttempt {
   readonly startedAt = new Date().toISOString();
   readonly #parts: LiveAttemptParts;
   readonly #timers: NodeJS.Timeout[] = [];
+  #isStartUntold = false;
   #cancelled: string | undefined;
   readonly #settled: Promise<Ended>;
   #settle!: (ended: Ended) => void;
@@ -41,10 +45,10 @@ export class LiveAttempt {
   }
 
   /** Resolves when its outcome is known, and all that it wrote before has been read. */
-  async run(directory: string): Promise<Ended> {
+  async run(directory: string, variables: Readonly<Record<string, string>>): Promise<Ended> {
     const { action, attempt, task, args, timeoutMs } = this.message;
     if (this.#cancelled === undefined) {
-      this.process.send({ type: 'attempt', action, attempt, task, args, directory });
+      this.process.send({ type: 'attempt', action, attempt, task, args, directory, variables });
       if (timeoutMs !== undefined) this.#after(timeoutMs, () => void this.process.kill({ kind: 'timeout', timeoutMs }));
     } else this.#settle({ outcome: { status: 'cancelled', reason: this.#cancelled }, tainted: false });
     const { outcome, tainted } = await this.#settled;
@@ -67,7 +71,13 @@ export class LiveAttempt {
     if (this.calls.delete(call)) this.process.send({ type: 'call.outcome', action, attempt, call, outcome });
   }
 
+  /** If it has begun, and that was not told yet. */
+  tellStart(): void {
+    if (this.#isStartUntold) this.tellStarted();
+  }
+
   tellStarted(): void {
+    this.#isStartUntold = false;
     const { action, attempt } = this.message;
     this.#parts.send({ type: 'attempt.started', action, attempt, at: this.startedAt });
   }
@@ -75,18 +85,19 @@ export class LiveAttempt {
   receive(message: FromRunner): void {
     switch (message.type) {
       case 'started':
-        return this.tellStarted();
+        this.#isStartUntold = true;
+        return this.#after(startMs, () => this.tellStart());
       case 'ended':
         return this.#settle({ outcome: message.outcome, tainted: message.tainted });
       case 'call':
         this.calls.set(message.call, message);
-        return this.#parts.send(message);
+        return this.#tell(message);
       case 'call.cancel':
         this.calls.delete(message.call);
-        return this.#parts.send(message);
+        return this.#tell(message);
       case 'step':
       case 'progress':
-        return this.#parts.send(message);
+        return this.#tell(message);
       default:
         return;
     }
@@ -94,6 +105,11 @@ export class LiveAttempt {
 
   died(exit: RunnerExit): void {
     this.#settle({ outcome: deathOutcome(exit, `task ${this.message.task}`), tainted: true });
+  }
+
+  #tell(message: WorkerSend): void {
+    this.tellStart();
+    this.#parts.send(message);
   }
 
   #after(milliseconds: number, act: () => void): void {

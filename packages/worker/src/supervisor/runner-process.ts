@@ -61,9 +61,15 @@ export class RunnerProcess {
     return this.#hasExited;
   }
 
+  /** What is said in one go goes in one write. */
   send(message: ToRunner): void {
     const channel = this.#child?.stdio[3] as Socket | null | undefined;
-    if (channel?.writable) channel.write(channelFrame(message));
+    if (!channel?.writable) return;
+    if (channel.writableCorked === 0) {
+      channel.cork();
+      process.nextTick(() => channel.uncork());
+    }
+    channel.write(channelFrame(message));
   }
 
   /** Whose the output is from now on, that before included. */

@@ -5,10 +5,12 @@ import { deathOutcome } from './death-outcome.ts';
 import type { Failed, RunnerExit } from './death-outcome.ts';
 import { RunnerProcess } from './runner-process.ts';
 import type { RunnerCommand } from './runner-process.ts';
+import type { WorkerSecrets } from './worker-secrets.ts';
 
 export interface RunnersParts {
   readonly command: RunnerCommand;
   readonly environment: string;
+  readonly secrets: WorkerSecrets;
   /** All that a runner says but of loading. */
   readonly onMessage: (process: RunnerProcess, message: FromRunner) => void;
   readonly onExit: (process: RunnerProcess, exit: RunnerExit) => void;
@@ -109,8 +111,9 @@ export class Runners {
   async #tellToLoad(runner: Runner, { digest, entry }: StoredBundle): Promise<Failed | undefined> {
     runner.bundle = digest;
     const settled = new Promise<Failed | undefined>((resolve) => (runner.settle = resolve));
-    runner.process.send({ type: 'load', digest, entry });
-    const failure = await settled;
+    const { secrets } = this.#parts;
+    runner.process.send({ type: 'load', digest, entry, secrets: secrets.all });
+    const failure = secrets.redacted(await settled);
     this.#parts.onLoaded(digest, failure);
     return failure;
   }

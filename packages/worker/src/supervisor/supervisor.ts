@@ -20,6 +20,7 @@ import { runnerCommand } from './runner-command.ts';
 import type { RunnerProcess } from './runner-process.ts';
 import { runnerWorld } from './runner-world.ts';
 import { Runners } from './runners.ts';
+import { WorkerSecrets } from './worker-secrets.ts';
 
 export interface SupervisorParts {
   readonly spec: WorkerSpec;
@@ -44,6 +45,7 @@ export class Supervisor {
   readonly #outcomes: Outcomes;
   readonly #logs: LogSender;
   readonly #attempts: Attempts;
+  readonly #secrets: WorkerSecrets;
   readonly #objects: ObjectFiles;
   readonly #lifetime: Lifetime;
   #server: Server | undefined;
@@ -56,6 +58,7 @@ export class Supervisor {
     const inWork = (name: string): string => join(spec.workDirectory, name);
     for (const name of ['drafts', 'objects', 'logs']) mkdirSync(inWork(name), { recursive: true, mode: 0o700 });
     this.#link = this.#makeLink();
+    this.#secrets = new WorkerSecrets(inWork('secrets'));
     this.#outcomes = new Outcomes(inWork('outcomes.jsonl'));
     this.#logs = new LogSender({
       directory: inWork('logs'),
@@ -78,6 +81,7 @@ export class Supervisor {
     this.#runners = new Runners({
       command: runnerCommand({ ...parts, drafts: inWork('drafts'), world }),
       environment: spec.environment,
+      secrets: this.#secrets,
       onMessage: (process, message) => this.#fromRunner(process, message),
       onExit: (process, exit) => this.#attempts.died(process, exit),
       onLoaded: (digest, failure) => this.#intake.loaded(digest, failure),
@@ -136,6 +140,7 @@ export class Supervisor {
       logs: this.#logs,
       folders,
       memory,
+      secrets: this.#secrets,
       onChange: () => this.#lifetime.check(),
     });
   }
@@ -166,6 +171,8 @@ export class Supervisor {
 
   #fromEngine(message: EngineEvent): void {
     switch (message.type) {
+      case 'secrets':
+        return this.#secrets.take(message.values);
       case 'attempt':
         return this.#addAttempt(message);
       case 'cancel':

@@ -26,10 +26,14 @@ afterAll(async () => {
   await built.dispose();
 });
 
-const said = (action: string): typeof runner.messages => runner.messages.filter((message) => 'action' in message && message.action === action);
+const said = (action: string): typeof runner.messages =>
+  runner.messages.filter((message) => 'action' in message && message.action === action);
 
 /** Runs a program, and answers one of its open calls at a time, whichever `pick` says. */
-async function play(program: Program, picks: readonly number[]): Promise<{ readonly action: string; readonly answered: readonly number[] }> {
+async function play(
+  program: Program,
+  picks: readonly number[],
+): Promise<{ readonly action: string; readonly answered: readonly number[] }> {
   runner.messages.splice(0);
   const action = runner.begin('main_env.program', [program]);
   const answered: number[] = [];

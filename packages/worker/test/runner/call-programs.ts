@@ -47,7 +47,7 @@ type Place = 'awaited' | 'beside others' | 'left';
 function programs(depth: number, place: Place): fc.Arbitrary<Program> {
   // What nobody handles and no call of a task threw would end the runner.
   const thrown: fc.Arbitrary<Program>[] = place === 'left' ? [] : [fc.constant({ kind: 'throw' as const })];
-  const end = fc.oneof({ weight: 6, arbitrary: leaf as fc.Arbitrary<Program> }, ...thrown.map((arbitrary) => ({ weight: 1, arbitrary })));
+  const end = fc.oneof({ weight: 6, arbitrary: leaf }, ...thrown.map((arbitrary) => ({ weight: 1, arbitrary })));
   if (depth === 0) return end;
   const inner = programs(depth - 1, place);
   const beside = programs(depth - 1, place === 'left' ? 'left' : 'beside others');

@@ -121,7 +121,10 @@ describe('a task with schemas', () => {
 
   it('fails as any other where it lets through what a schema of another task refused, or a schema is broken', async () => {
     expect(await runner.run('main_env.checks_another')).toMatchObject({ code: 'AMBIT_TASK_FAILED', retryable: true });
-    expect(await runner.run('main_env.throws_in_schema')).toMatchObject({ code: 'AMBIT_TASK_FAILED', message: 'RangeError: broken schema' });
+    expect(await runner.run('main_env.throws_in_schema')).toMatchObject({
+      code: 'AMBIT_TASK_FAILED',
+      message: 'RangeError: broken schema',
+    });
   });
 
   it('is called as any other: its schemas are asked where it runs', async () => {

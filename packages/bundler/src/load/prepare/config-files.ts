@@ -10,6 +10,8 @@ export interface ConfigFiles {
   readonly absent: readonly string[];
   /** Patterns of `paths`; `*` where `baseUrl` is set. */
   readonly aliases: readonly string[];
+  /** A package says of which of its modules the import has an effect. */
+  readonly sayEffects: boolean;
 }
 
 export function configFiles(folders: Iterable<string>): ConfigFiles {
@@ -33,7 +35,9 @@ export function configFiles(folders: Iterable<string>): ConfigFiles {
     upwards(folder, 'package.json').find((path) => read(path) !== undefined);
   }
   for (const path of tsconfigs) for (const base of basesOf(path, read(path) ?? '')) tsconfigs.add(base);
-  return { files: [...files.values()], absent: [...absent], aliases: [...tsconfigs].flatMap((path) => aliasesOf(read(path) ?? '')) };
+  const aliases = [...tsconfigs].flatMap((path) => aliasesOf(read(path) ?? ''));
+  const sayEffects = [...found.values()].some((text) => text.includes('"sideEffects"'));
+  return { files: [...files.values()], absent: [...absent], aliases, sayEffects };
 }
 
 function upwards(folder: string, name: string): readonly string[] {

@@ -2,6 +2,7 @@ import { dirname, join, sep } from 'node:path';
 import { isBuiltin } from 'node:module';
 import type { ImportKind, PluginBuild } from 'esbuild';
 import { fileURLToPath } from 'node:url';
+import { isInstalled } from '../../paths.ts';
 import { packageName } from '../../specifiers.ts';
 
 /** What an import that is not a path means. */
@@ -33,14 +34,14 @@ function isAmbit(specifier: string): boolean {
 }
 
 /** By the importing folder, so that two versions in a workspace stay two. Asked once each. */
-export function createResolver(build: PluginBuild, ambit: string | undefined): PackageResolver {
+export function createResolver(build: PluginBuild, root: string, ambit: string | undefined): PackageResolver {
   const known = new Map<string, Promise<Resolution>>();
   const resolved: Resolved[] = [];
   const ask = async (specifier: string, folder: string, kind: ImportKind): Promise<Resolution> => {
     if (isBuiltin(specifier)) return { kind: 'builtin' };
     const answer = await build.resolve(specifier, { resolveDir: folder, kind, pluginData: resolving });
     const path = answer.errors.length === 0 && answer.namespace === 'file' ? answer.path : undefined;
-    const resolution = classify(specifier, path, ambit);
+    const resolution = classify(specifier, path, root, ambit);
     resolved.push({ specifier, folder, resolution });
     return resolution;
   };
@@ -56,12 +57,11 @@ export function createResolver(build: PluginBuild, ambit: string | undefined): P
 /** Marks a question of ours, so that the plugin does not answer it. */
 export const resolving = Symbol('resolving');
 
-function classify(specifier: string, path: string | undefined, ambit: string | undefined): Resolution {
+function classify(specifier: string, path: string | undefined, root: string, ambit: string | undefined): Resolution {
   if (path === undefined && specifier === 'ambit' && ambit !== undefined) return { kind: 'package', path: fileURLToPath(ambit) };
   if (path === undefined) return specifier.startsWith('#') ? { kind: 'unknown' } : { kind: 'missing' };
   if (isAmbit(specifier)) return { kind: 'package', path };
-  const installed = path.includes(`${sep}node_modules${sep}`) && !path.endsWith('.json');
-  return installed ? { kind: 'package', path } : { kind: 'project', path };
+  return isInstalled(path, root) ? { kind: 'package', path } : { kind: 'project', path };
 }
 
 /** Where Node looks for a package, from the importing folder outwards. */

@@ -13,6 +13,7 @@ import { collectInputs } from './collect-inputs.ts';
 import { configFiles } from './config-files.ts';
 import { exportedNames } from './exported-names.ts';
 import { importRivals } from './import-rivals.ts';
+import { knownImports } from './known-imports.ts';
 import { markBanner } from './mark-name.ts';
 import { ProjectReading } from './project-reading.ts';
 
@@ -44,9 +45,12 @@ export async function prepareProject({ entry, ambit, unprovided, outfile }: Prep
     ...exportedNames(main?.syntax),
     wanted: wantedNames(reading),
     sources: sourcesDigest([...modules, ...config.files], root),
-    files: modules.map((file) => file.path),
+    files: Object.fromEntries(modules.map((file) => [file.path, file.sha256])),
+    ...(!config.sayEffects && { imports: knownImports(built.metafile, root, new Set(reading.files.keys())) }),
   };
-  const inputs = [...reading.modules.values()].some(({ imports }) => imports.hasPatterns)
+  const isUncertain =
+    [...reading.modules.values()].some(({ imports }) => imports.hasPatterns) || config.files.some(({ changedMs }) => changedMs > takenAt);
+  const inputs = isUncertain
     ? undefined
     : collectInputs({
         takenAt,

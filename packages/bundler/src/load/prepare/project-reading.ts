@@ -36,7 +36,7 @@ interface StandInData {
 }
 
 /** What esbuild imports itself where a module has JSX. */
-const addedForJsx = ['jsx', 'jsxs', 'jsxDEV', 'Fragment'];
+const addedForJsx = ['jsx', 'jsxs', 'jsxDEV', 'Fragment', 'createElement'];
 const STAND_IN = 'ambit-stand-in';
 
 /** Marks modules on their way into the bundle, says what their imports mean, and remembers what it saw. */
@@ -54,7 +54,7 @@ export class ProjectReading {
   readonly plugin: Plugin = {
     name: 'ambit-load',
     setup: (build) => {
-      this.#resolver = createResolver(build, this.#options.ambit);
+      this.#resolver = createResolver(build, this.#options.root, this.#options.ambit);
       build.onResolve({ filter: /^[^./]/ }, (args) => this.#resolve(args));
       build.onLoad({ filter: /.*/, namespace: 'file' }, (args) => this.#load(args));
       build.onLoad({ filter: /.*/, namespace: STAND_IN }, ({ pluginData }) => this.#standIn(pluginData as StandInData));
@@ -116,9 +116,11 @@ export class ProjectReading {
 
   #standIn({ specifier, importer, installed }: StandInData): OnLoadResult {
     const { syntax, imports } = this.modules.get(importer)!;
-    const asked = { specifier, at: importPlace(syntax, specifier), names: [...(imports.names.get(specifier) ?? addedForJsx)] };
+    const asked = { specifier, at: importPlace(syntax, specifier), names: [...(imports.names.get(specifier) ?? [])] };
     const contents =
-      installed === undefined ? standIn(asked, imports.stars.has(specifier)) : partialPackage(asked, installed, this.#options.unprovided);
+      installed === undefined
+        ? standIn({ ...asked, names: [...new Set([...asked.names, ...addedForJsx])] }, imports.stars.has(specifier))
+        : partialPackage(asked, installed, this.#options.unprovided);
     return { contents, loader: 'js', resolveDir: dirname(importer) };
   }
 }

@@ -1,10 +1,13 @@
+import type { EnvironmentDefinition } from '../../model/definition.ts';
 import { answerOf, isFailed } from '../answers.ts';
+import type { Failed } from '../answers.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ImageUses } from '../images/image-uses.ts';
 import type { BundleFacts, Facts } from '../plan.ts';
 import { Reach } from '../walk/reach.ts';
 import type { Walk } from '../walk/walk.ts';
 import { reportMissingPackages } from './missing-packages.ts';
+import { reportPackageVersions } from './package-versions.ts';
 
 /** What the code of the environments says: which tasks it calls, which packages it imports. */
 export function reportBundles(walk: Walk, facts: Facts, images: ImageUses, found: Diagnostics): void {
@@ -15,22 +18,25 @@ export function reportBundles(walk: Walk, facts: Facts, images: ImageUses, found
     const { definition } = walk.visits[index]!;
     const bundle = answerOf(facts.bundles, name);
     if (isFailed(bundle)) {
-      reportFailed(name, definition.at, bundle.failed, found);
+      reportFailed(definition, bundle, found);
       continue;
     }
     for (const diagnostic of bundle.diagnostics) found.add({ ...diagnostic, environment: name });
     reportCalls({ walk, indices, reach }, index, bundle, found);
-    reportMissingPackages(definition, images.of(definition), { uses: bundle.packages, files: facts.files }, found);
+    const image = images.of(definition);
+    reportMissingPackages(definition, image, { uses: bundle.packages, files: facts.files }, found);
+    reportPackageVersions(definition, image, bundle, found);
   }
 }
 
-function reportFailed(environment: string, at: string | undefined, reason: string, found: Diagnostics): void {
-  found.add({
+function reportFailed({ name, at }: EnvironmentDefinition, { failed, code }: Failed, found: Diagnostics): void {
+  // Of files that changed meanwhile, every environment says the same.
+  found.addOnce(code === 'AMBIT_BUNDLE_CHANGED' ? failed : name, {
     code: 'AMBIT_PLAN_BUNDLE_FAILED',
-    message: `The code of ${environment} could not be bundled: ${reason}`,
-    hint: 'Correct the code, and plan again.',
+    message: `The code of ${name} could not be bundled: ${failed}`,
+    hint: code === 'AMBIT_BUNDLE_CHANGED' ? 'Run it again.' : 'Correct the code, and plan again.',
     at,
-    environment,
+    environment: name,
   });
 }
 

@@ -149,6 +149,13 @@ describe('a bundle', () => {
     expect(planned(plan, 'a')).not.toHaveProperty('bundle');
   });
 
+  test('that could not be made because files changed is said once for all', () => {
+    const { a, b } = graphOf({ a: ['b'], b: [] });
+    const failed = { failed: 'main.ts changed after it was loaded.', code: 'AMBIT_BUNDLE_CHANGED' };
+    const plan = planOf([a!, b!], { bundles: { a: failed, b: failed } });
+    expect(onlyDiagnostic(plan)).toMatchObject({ code: 'AMBIT_PLAN_BUNDLE_FAILED', hint: 'Run it again.', environment: 'a' });
+  });
+
   test('has its packages in the plan, each once, sorted', () => {
     const use = (name: string, specifier = name) => ({ name, specifier, chain: [], optional: false });
     const bundles = { a: { packages: [use('b'), use('a', 'a/x'), use('a', 'a/y')] } };

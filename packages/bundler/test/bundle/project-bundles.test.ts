@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { EnvironmentDefinition } from '@ambit/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bundleEnvironment } from '../../src/bundle/bundle-environment.ts';
+import { digestOf } from '../../src/bundle/digest.ts';
+import { ProjectBundles } from '../../src/bundle/project-bundles.ts';
 import type { Made, Observed } from '../../src/observation.ts';
 import type { EnvironmentBundle } from '../../src/index.ts';
 import { codeOf } from './bundle-project.ts';
@@ -28,9 +29,15 @@ function observe(files: Readonly<Record<string, string>>, calls: readonly [strin
     const start = files[path]?.indexOf(call) ?? -1;
     return { site: { file: join(root, path), start, end: start + call.length, at: `${path}:1` }, made };
   });
-  const paths = Object.keys(files).map((path) => join(root, path));
-  const text = JSON.stringify(files);
-  return { entry: join(root, 'main.ts'), root, observations, sources: `sha256:${Buffer.from(text).toString('hex')}`, files: paths };
+  const read = new Map(Object.entries(files).map(([path, text]) => [join(root, path), digestOf(text).slice('sha256:'.length)]));
+  return {
+    entry: join(root, 'main.ts'),
+    root,
+    observations,
+    sources: digestOf(JSON.stringify(files)),
+    files: read,
+    changed: () => undefined,
+  };
 }
 
 function task(environment: string, name: string): Made {
@@ -42,7 +49,7 @@ function definition(name: string, tasks: EnvironmentDefinition['tasks'] = new Ma
 }
 
 function bundle(observed: Observed, environment: EnvironmentDefinition): Promise<EnvironmentBundle> {
-  return bundleEnvironment(observed, environment, { cacheDirectory: join(folder, 'cache') });
+  return new ProjectBundles(observed, join(folder, 'cache')).bundle(environment);
 }
 
 const SIMPLE = {
@@ -53,7 +60,11 @@ const CALLS: [string, string, ...Made[]][] = [
   ['main.ts', `own.task('a', async () => theirs())`, task('own', 'a')],
 ];
 
-const cached = () => readdirSync(join(folder, 'cache', 'bundles'));
+/** The packs of the only project. */
+function packs(): readonly string[] {
+  const bundles = join(folder, 'cache', 'bundles');
+  return readdirSync(bundles).flatMap((project) => readdirSync(join(bundles, project)).map((name) => join(bundles, project, name)));
+}
 
 it('gives an empty module for an environment without tasks', async () => {
   const made = await bundle(observe(SIMPLE, CALLS), definition('none'));
@@ -77,15 +88,19 @@ it('makes another bundle where calls made something else', async () => {
   expect(codeOf(second)).toContain('async () => 2');
 });
 
-it.each(['bundle.json', 'entry.js'])('makes a bundle again whose %s is damaged', async (file) => {
+it.each([
+  ['cut off', (data: Buffer) => data.subarray(0, -1)],
+  ['another', (data: Buffer) => Buffer.from(data.map((byte, index) => (index === data.length - 1 ? byte + 1 : byte)))],
+  ['nothing', () => Buffer.alloc(0)],
+])('makes bundles again whose pack is %s', async (_, change) => {
   const observed = observe(SIMPLE, CALLS);
   const made = await bundle(observed, definition('own'));
-  const path = join(folder, 'cache', 'bundles', cached()[0] ?? '', file);
-  writeFileSync(path, readFileSync(path, 'utf8').slice(0, -1));
+  const [path = ''] = packs();
+  writeFileSync(path, change(readFileSync(path)));
   expect(await bundle(observed, definition('own'))).toEqual(made);
   rmSync(observed.root, { recursive: true });
   expect(await bundle(observed, definition('own'))).toEqual(made);
-  expect(cached()).toHaveLength(1);
+  expect(packs()).toHaveLength(1);
 });
 
 it('goes on without a cache', async () => {

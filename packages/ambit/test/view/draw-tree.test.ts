@@ -3,7 +3,7 @@ import type { Plan } from '@ambit/core';
 import { createColors } from 'picocolors';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { drawTree } from '../../src/view/live-view.ts';
+import { drawTree } from '../../src/view/draw-tree.ts';
 import { RunTree } from '../../src/view/run-tree.ts';
 import type { ShownEvent } from '../../src/view/run-tree.ts';
 
@@ -20,8 +20,10 @@ const created = (action: string, task: string, parent?: string): ShownEvent => (
   data: { action, task, environment: 'e', input: '[]', ...(parent !== undefined && { parent }) },
 });
 const started = (action: string): ShownEvent => ({ type: 'attempt.started', data: { action, attempt: 1 } });
-const rows = (tree: RunTree, columns = 80): readonly string[] =>
-  drawTree(tree, { colors: createColors(true), columns: () => columns }, 2000).map((line) => stripVTControlCharacters(line));
+const rows = (tree: RunTree, columns = 80, height = 50): readonly string[] =>
+  drawTree(tree, { colors: createColors(true), columns: () => columns, rows: () => height }, 2000).map((line) =>
+    stripVTControlCharacters(line),
+  );
 
 describe('the tree of a run', () => {
   it('shows tasks below the task that called them, with the last line of those that run', () => {
@@ -35,6 +37,31 @@ describe('the tree of a run', () => {
   it('fits any width, wide characters of any alphabet too', () => {
     const tree = treeOf(created('a', `e.${'имя'.repeat(30)}`), started('a'), created('b', `e.${'蛋白质'.repeat(30)}`, 'a'));
     for (const columns of [20, 33, 80]) for (const row of rows(tree, columns)) expect(stringWidth(row)).toBeLessThan(columns);
+  });
+
+  it('shows what runs and what failed, with who waits for it, where there is no room for all', () => {
+    const many = Array.from({ length: 100 }, (_, index) => created(`c${index}`, `e.child${index}`, 'a'));
+    const ended = (action: string, status: 'failed' | 'succeeded'): ShownEvent => ({ type: 'action.ended', data: { action, status } });
+    const tree = treeOf(created('a', 'e.main'), started('a'), ...many, started('c70'), ended('c80', 'failed'), ended('c0', 'succeeded'));
+    const shown = rows(tree, 80, 8);
+    expect(shown).toHaveLength(7);
+    expect(shown.join('\n')).toMatch(/e\.main[^]*◐ e\.child70[^]*✗ e\.child80/);
+    expect(shown.join('\n')).not.toContain('e.child0 ');
+    expect(shown.at(-1)).toBe('… and 95 more: 2 running, 97 queued, 2 done, 1 failed');
+  });
+
+  it('draws a chain of calls of any depth', () => {
+    const chain = Array.from({ length: 20_000 }, (_, index) => created(`c${index}`, 'e.next', index === 0 ? undefined : `c${index - 1}`));
+    expect(rows(treeOf(...chain)).length).toBeLessThan(30);
+  });
+
+  it('counts what is asked for again', () => {
+    const ended: ShownEvent = { type: 'action.ended', data: { action: 'a', status: 'failed' } };
+    const tree = treeOf(created('a', 'x'), started('a'), ended, {
+      type: 'action.reopened',
+      data: { action: 'a', reason: 'its parent is tried again' },
+    });
+    expect(tree.counts).toEqual({ queued: 1, running: 0, done: 0, failed: 0 });
   });
 
   it('says how many it does not show', () => {

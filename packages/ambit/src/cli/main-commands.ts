@@ -1,0 +1,3 @@
+export { buildCommand } from './build-command.ts';
+export { planCommand } from './plan-command.ts';
+export { runCommand } from './run-command.ts';

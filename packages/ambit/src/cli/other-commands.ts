@@ -1,0 +1,10 @@
+export { completeWords } from './complete-words.ts';
+export { completionCommand } from './completion-command.ts';
+export { doctorCommand } from './doctor-command.ts';
+export { explainCommand } from './explain-command.ts';
+export { initCommand } from './init-command.ts';
+export { cancelRun } from './runs-cancel.ts';
+export { listRuns } from './runs-list.ts';
+export { printLogs } from './runs-logs.ts';
+export { showRun } from './runs-show.ts';
+export { waitForRun } from './runs-wait.ts';

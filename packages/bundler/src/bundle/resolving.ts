@@ -1,0 +1,2 @@
+/** As Node resolves, and as loading does. */
+export const RESOLVING = { mainFields: ['main'], conditions: [], nodePaths: [] };
