@@ -17,12 +17,14 @@ export interface ReadyProject {
   readonly inputs?: Inputs | undefined;
 }
 
-/** A project just prepared. Without inputs nobody could see that it no longer holds, so it serves one load. */
+/** A project just prepared. */
 export interface NewProject {
   readonly prepared: PreparedProject;
   readonly code: string;
   readonly map: string;
   readonly inputs: Inputs | undefined;
+  /** The inputs show when it no longer holds; else it serves one load. */
+  readonly lasts: boolean;
 }
 
 interface Index {
@@ -59,13 +61,13 @@ export function readProject(folder: string): ReadyProject | undefined {
   }
 }
 
-export function keepProject(folder: string, { prepared, code, map, inputs }: NewProject): ReadyProject {
+export function keepProject(folder: string, { prepared, code, map, inputs, lasts }: NewProject): ReadyProject {
   const module = `${contentHash(code).slice(0, 40)}.mjs`;
   try {
     mkdirSync(folder, { recursive: true });
     writeAside(folder, module, code);
     writeAside(folder, `${module}.map`, map);
-    const index: Index | undefined = inputs && { maker: maker(), module, size: Buffer.byteLength(code), inputs, prepared };
+    const index = inputs && lasts && ({ maker: maker(), module, size: Buffer.byteLength(code), inputs, prepared } satisfies Index);
     if (index) writeAside(folder, 'index.json', JSON.stringify(index));
     else rmSync(join(folder, 'index.json'), { force: true });
     sweep(folder, module);

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { codeOf, main, removeProjects } from './bundle-project.ts';
+import { IMPORTS, codeOf, main, project, removeProjects } from './bundle-project.ts';
 
 afterEach(removeProjects);
 
@@ -83,4 +83,23 @@ it('keeps what makes elements of JSX', async () => {
     'make.ts': `export const make = (tag: string, _: null, text: string) => tag + text;`,
   });
   expect((await tried.run(await tried.bundle('own'), 'own.ours')).result).toBe('ptext');
+});
+
+it('says which version of each package the nearest package.json asks for', async () => {
+  const made = project({
+    'package.json': JSON.stringify({
+      type: 'module',
+      dependencies: { '@a/b': '^1.2.0', unused: '1' },
+      devDependencies: { lib: '~2.0.0', inner: '9' },
+    }),
+    'main.ts': `${IMPORTS}import { x } from './inner/x.js'; import b from '@a/b/c'; import lib from 'lib'; import none from 'none';
+export const ours = own.task('ours', async () => [x, b, lib, none]);`,
+    'inner/package.json': JSON.stringify({ type: 'module', optionalDependencies: { inner: '3.0.0' } }),
+    'inner/x.ts': `import inner from 'inner'; export const x = inner;`,
+  });
+  const first = await made.bundle('own');
+  expect(first.wants).toEqual({ '@a/b': '^1.2.0', inner: '3.0.0', lib: '~2.0.0' });
+  expect((await made.bundle('other')).wants).toBeUndefined();
+  made.write({ 'inner/package.json': '{ "type": "module", "dependencies": { "inner": 3 } }' });
+  expect((await made.bundle('own')).wants).toEqual({ '@a/b': '^1.2.0', lib: '~2.0.0' });
 });

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { EnvironmentDefinition } from '@ambit/core';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/bundle/digest.ts';
 import { ProjectBundles } from '../../src/bundle/project-bundles.ts';
 import type { Made, Observed } from '../../src/observation.ts';
@@ -140,5 +140,45 @@ it('says where code cannot be bundled', async () => {
   await expect(bundle(observed, definition('own'))).rejects.toMatchObject({
     code: 'AMBIT_BUNDLE_FAILED',
     message: expect.stringContaining('main.ts:2') as string,
+  });
+});
+
+describe('many environments', () => {
+  const names = Array.from({ length: 40 }, (_, index) => `env${index}`);
+  const texts = names.map((name, index) => {
+    const before = index === 0 ? '1' : `env${index - 1}Task()`;
+    return [
+      `${name}.task('t', async () => ${before})`,
+      `const ${name} = new TaskEnvironment({ name: '${name}' }); export const ${name}Task = `,
+    ];
+  });
+  const files = {
+    'main.ts': [`import { TaskEnvironment } from 'ambit';`, ...texts.map(([call, before]) => `${before}${call};`)].join('\n'),
+  };
+  const calls = texts.map(([call = ''], index): [string, string, Made] => ['main.ts', call, task(names[index]!, 't')]);
+  const one = (bundles: ProjectBundles) => (name: string) => bundles.bundle(definition(name));
+
+  it('have one pack where they are asked for at once, and few where one after the other', async () => {
+    const observed = observe(files, calls);
+    const together = await Promise.all(names.map(one(new ProjectBundles(observed, join(folder, 'cache')))));
+    expect(packs()).toHaveLength(1);
+    expect(together.map((made) => made.calls.map((call) => call.task))).toEqual([[], ...names.slice(0, -1).map((name) => [`${name}.t`])]);
+    await rm(join(folder, 'cache'), { recursive: true });
+    const bundles = new ProjectBundles(observed, join(folder, 'cache'));
+    for (const [index, name] of names.entries()) expect(await bundles.bundle(definition(name))).toEqual(together[index]);
+    expect(packs().length).toBeLessThan(16);
+    await rm(observed.root, { recursive: true });
+    expect(await Promise.all(names.map(one(new ProjectBundles(observed, join(folder, 'cache')))))).toEqual(together);
+  });
+
+  it('fail one by one', async () => {
+    const broken = { 'main.ts': `${files['main.ts'].replace('=> env4Task()', '=> gone')}\nimport { gone } from './gone.js';` };
+    const observed = observe(
+      broken,
+      calls.map((call, index) => (index === 5 ? ['main.ts', call[1].replace('env4Task()', 'gone'), call[2]] : call)),
+    );
+    const outcomes = await Promise.allSettled(names.map(one(new ProjectBundles(observed, join(folder, 'cache')))));
+    expect(outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([5]);
+    expect(outcomes[5]).toMatchObject({ reason: { code: 'AMBIT_BUNDLE_FAILED', facts: { environment: 'env5', at: 'main.ts:42' } } });
   });
 });

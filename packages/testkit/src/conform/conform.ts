@@ -39,9 +39,10 @@ export interface ConformOptions {
 /** Runs all clauses that the plugin of a module has to keep. Whatever the plugin does, there is a report. */
 export async function conform(module: ConformanceModule, options: ConformOptions): Promise<ConformanceReport> {
   const strays = catchStrayErrors();
+  const grounds = trackedGrounds(options.tools);
   try {
     const roles: RoleReport[] = [];
-    for (const run of suitesOf(module, options, strays)) roles.push(await run());
+    for (const run of suitesOf(module, { ...options, tools: grounds.tools }, strays)) roles.push(await run());
     return {
       version: 1,
       plugin: nameOf(module.default),
@@ -50,6 +51,8 @@ export async function conform(module: ConformanceModule, options: ConformOptions
       totals: totalsOf(roles.flatMap(({ results }) => results)),
     };
   } finally {
+    // A clause that was cut off may have gone on meanwhile.
+    await grounds.dispose();
     strays.close();
   }
 }

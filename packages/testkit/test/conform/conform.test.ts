@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { builderClauses, conform, conforms, executorClauses, objectStoreClauses, pluginClauses, runStoreClauses } from '@ambit/testkit';
 import type { ClauseResult, ConformanceModule, ConformanceReport, ConformOptions } from '@ambit/testkit';
 import { definePlugin } from '@ambit/plugin-api';
@@ -30,7 +30,8 @@ const objects = (fault: (right: ObjectStore) => Partial<ObjectStore>): Conforman
 // Whole suites are run, each clause on a ground of its own.
 vi.setConfig({ testTimeout: 120_000 });
 
-useOwnTemporaryFolder();
+const folder = useOwnTemporaryFolder();
+afterEach(() => expect(readdirSync(folder), 'folders that are left').toEqual([]));
 
 describe('conform', () => {
   it('runs the clauses of every role that a plugin offers, without contexts of its own', async () => {

@@ -9,9 +9,7 @@ useOwnTemporaryFolder();
 
 const members = {
   objects: ['put', 'get', 'stat', 'list', 'delete', 'dispose'],
-  runs: ['open', 'acquire', 'append', 'read', 'follow', 'list', 'requests', 'readLog', 'dispose'],
   executor: ['describe', 'preflight', 'reserve', 'start', 'find', 'observe', 'connect', 'stop', 'release', 'list', 'dispose'],
-  builder: ['describe', 'exists', 'build', 'dispose'],
 } as const;
 
 /** What a member does instead. */
@@ -31,12 +29,13 @@ const faults: Readonly<Record<string, () => unknown>> = {
   'never answers': () => new Promise(() => undefined),
 };
 
-const roles = Object.keys(members) as (keyof typeof members)[];
-const cases = roles.flatMap((role) => members[role].flatMap((member) => Object.keys(faults).map((fault) => ({ role, member, fault }))));
+/** Each fault, in one member of each role. */
+const cases = (['objects', 'executor'] as const).flatMap((role) =>
+  Object.keys(faults).map((fault, index) => ({ role, fault, member: members[role][index % members[role].length] })),
+);
 
 describe('a plugin with a broken member', () => {
-  // Each fault, in other members.
-  it.each(cases.filter((_, index) => index % 13 === 0))('$role: $member $fault', async ({ role, member, fault }) => {
+  it.each(cases)('$role: $member $fault', async ({ role, member, fault }) => {
     const plugin = definePlugin({
       type: 'broken',
       apiVersion: 1,
@@ -51,7 +50,7 @@ describe('a plugin with a broken member', () => {
         });
       },
     });
-    const report = await conform({ default: plugin }, { tools: memoryTools(), limitMs: 40, patienceMs: 20 });
+    const report = await conform({ default: plugin }, { tools: memoryTools(), limitMs: 100, patienceMs: 50 });
     expect(report.roles.map((each) => each.role)).toEqual(['plugin', role]);
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     if (fault === 'throws' || fault === 'rejects' || fault === 'never answers') expect(conforms(report)).toBe(false);

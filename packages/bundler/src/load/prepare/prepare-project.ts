@@ -48,18 +48,17 @@ export async function prepareProject({ entry, ambit, unprovided, outfile }: Prep
     files: Object.fromEntries(modules.map((file) => [file.path, file.sha256])),
     ...(!config.sayEffects && { imports: knownImports(built.metafile, root, new Set(reading.files.keys())) }),
   };
-  const isUncertain =
-    [...reading.modules.values()].some(({ imports }) => imports.hasPatterns) || config.files.some(({ changedMs }) => changedMs > takenAt);
-  const inputs = isUncertain
-    ? undefined
-    : collectInputs({
-        takenAt,
-        modules: [...modules, ...written.files],
-        config,
-        resolved: reading.resolved,
-        rivals: importRivals(built.metafile, root),
-      });
-  return { prepared, code: built.code, map: built.map, inputs };
+  const inputs = collectInputs({
+    takenAt,
+    modules: [...modules, ...written.files],
+    config,
+    resolved: reading.resolved,
+    rivals: importRivals(built.metafile, root),
+  });
+  const hasPatterns = [...reading.modules.values()].some(({ imports }) => imports.hasPatterns);
+  // Configuration is read when esbuild has read it: what it was meanwhile, nobody knows.
+  const isYoung = config.files.some(({ changedMs }) => Math.floor(changedMs) > takenAt);
+  return { prepared, code: built.code, map: built.map, inputs, lasts: !hasPatterns && !isYoung };
 }
 
 interface Built {
