@@ -15,7 +15,7 @@ export function checkConfig(value: unknown, file: string): AnyConfig {
     ['executors', 'executor'],
   ] as const)
     for (const [name, plugin] of Object.entries(object(config[role] ?? {}, `${file}: ${role}`, 'is no object')))
-      checkPlugin(plugin, part, `${file}: ${role}.${name}`);
+      checkInstance(name, plugin, part, `${file}: ${role}.${name}`);
   const known = {
     builders: [...builtIn.builders, ...Object.keys(config['builders'] ?? {})],
     executors: [...builtIn.executors, ...Object.keys(config['executors'] ?? {})],
@@ -59,6 +59,8 @@ function checkSources(value: unknown, at: string): void {
 
 function checkPlacement({ builder, executor }: ConfigPlacement, known: Known, at: string): void {
   if (builder !== undefined) checkKnown(builder, known.builders, 'builder', at);
+  if (Array.isArray(executor) && executor.length === 0)
+    throw configError(`${at}: executor`, 'is an empty list.', 'Name an executor, or leave it out.');
   for (const name of executor === undefined ? [] : [executor].flat()) checkKnown(name, known.executors, 'executor', at);
 }
 
@@ -71,8 +73,15 @@ function checkKnown(name: unknown, known: readonly string[], what: string, at: s
   );
 }
 
+function checkInstance(name: string, plugin: unknown, role: 'builder' | 'executor', at: string): void {
+  if (name === 'auto') throw configError(at, "has a name that means 'the first that fits'.", 'Give the instance another name.');
+  checkPlugin(plugin, role, at);
+}
+
 function checkPlugin(value: unknown, role: 'builder' | 'executor' | 'secrets', at: string): void {
   const plugin = object(value, at, 'is no plugin') as Partial<Plugin>;
+  if (plugin.type === undefined && plugin.apiVersion === undefined)
+    throw configError(at, 'is no plugin.', "Write what a plugin's factory returns, such as local().");
   if (plugin.apiVersion !== 1)
     throw configError(
       at,

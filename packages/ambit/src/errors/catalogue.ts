@@ -20,10 +20,7 @@ const usage = {
     'Correct the value that the message names.',
   ),
   AMBIT_INPUT_MISSING: entry('A parameter of a task that has no default was given no value.', 'Give it as a flag, or in --input.'),
-  AMBIT_TARGET_UNKNOWN: entry(
-    'What was to be planned or run is no task and no environment of the file.',
-    'Take one of those that the message lists.',
-  ),
+  AMBIT_TARGET_UNKNOWN: entry('The file has no task and no environment of that name.', 'Take one of those that the message lists.'),
   AMBIT_TARGET_AMBIGUOUS: entry('A name fits several tasks.', 'Name the one you mean by its id, such as fold_env.run_fold.'),
   AMBIT_TARGET_MISSING: entry(
     'The file exports several tasks, and none was named; or a plan was asked for without a target.',

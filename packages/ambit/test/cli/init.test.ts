@@ -42,7 +42,7 @@ describe('init', () => {
       { cwd },
     ).ended;
     expect(types).toMatchObject({ code: 0, stdout: '' });
-  });
+  }, 120_000);
 
   it('leaves alone what is there', async () => {
     await project.write({ 'full/main.ts': 'mine' });

@@ -40,6 +40,9 @@ describe('a configuration', () => {
     [{ builders: { x: { type: 'x', apiVersion: 2 } } }, 'speaks version 2'],
     [{ executors: { x: { type: 'x', apiVersion: 1, builder: () => undefined } } }, 'which offers no executor'],
     [{ images: { base: 3 } }, 'images.base is no reference'],
+    [{ executors: { big: {} } }, 'executors.big is no plugin'],
+    [{ builders: { auto: both() } }, "builders.auto has a name that means 'the first that fits'"],
+    [{ environments: { a: { executor: [] } } }, 'environments.a: executor is an empty list'],
     [{ secrets: both() }, 'secrets is no list'],
     [{ profiles: { ci: { secrets: [both()] } } }, 'secrets[0] is the plugin'],
   ])('is refused with a sentence: %j', (value, words) => {

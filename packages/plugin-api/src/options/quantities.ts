@@ -39,12 +39,15 @@ export function parseDuration(value: unknown): number | undefined {
   return parse(value, times);
 }
 
+/** More is no size that a person reads. */
+const mostDigits = 10_000;
+
 /** A size for people: `4Gi`, `1.5Gi`, `500M`; as it was written where that is exact, else to one decimal. */
 export function formatBytes(bytes: number): string {
   const units = Object.entries(sizes)
     .filter(([, factor]) => bytes >= factor)
     .sort(([, a], [, b]) => b - a);
-  const exact = units.find(([, factor]) => Number.isInteger((bytes * 10) / factor));
+  const exact = units.find(([, factor]) => Number.isInteger((bytes * 10) / factor) && bytes / factor < mostDigits);
   const [unit, factor] = exact ?? units.find(([name]) => name.endsWith('i')) ?? [' bytes', 1];
   return `${Math.round((bytes / factor) * 10) / 10}${unit}`;
 }

@@ -147,13 +147,11 @@ describe('a broken plugin', () => {
 
   it('that never answers is cut off by name, and the next clauses are run', async () => {
     const report = await check(
-      objects(() => ({ put: () => new Promise(() => undefined) })),
-      { limitMs: 100 },
+      objects(() => ({ stat: () => new Promise(() => undefined) })),
+      { limitMs: 1_000 },
     );
-    const failed = failures(report);
-    expect(failed.map(({ id }) => id)).toContain('OS-PUT-01');
-    expect(failed[0]?.message).toBe('it did not end within 100 ms and was cut off');
-    expect(report.roles.at(-1)?.results.find(({ id }) => id === 'OS-GET-02')?.result).toBe('passed');
+    expect(failures(report)[0]).toMatchObject({ id: 'OS-PUT-01', message: 'it did not end within 1000 ms and was cut off' });
+    expect(report.roles.at(-1)?.results.find(({ id }) => id === 'OS-GET-01')?.result).toBe('passed');
   });
 
   it('whose errors nobody catches has failed, and this process goes on', async () => {
