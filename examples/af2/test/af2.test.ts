@@ -6,10 +6,18 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 const folder = new URL('..', import.meta.url).pathname;
 const home = mkdtempSync(join(tmpdir(), 'ambit-af2-'));
-const env = { ...process.env, AMBIT_STATE: join(home, 'state'), AMBIT_MACHINE_STATE: join(home, 'machine'), AMBIT_CACHE: join(home, 'cache') };
+const env = {
+  ...process.env,
+  AMBIT_STATE: join(home, 'state'),
+  AMBIT_MACHINE_STATE: join(home, 'machine'),
+  AMBIT_CACHE: join(home, 'cache'),
+};
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-function start(program: string, ...args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+function start(
+  program: string,
+  ...args: readonly string[]
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
   return spawnSync(join(folder, 'node_modules/.bin', program), args, { cwd: folder, env, encoding: 'utf8' });
 }
 
@@ -17,10 +25,14 @@ describe('the AlphaFold mock', () => {
   it('plans main, fold and msa, and builds main on fold', () => {
     const { status, stdout } = start('ambit', 'plan', 'main.ts', 'main', '--json');
     expect(status).toBe(0);
-    const plan = JSON.parse(stdout) as { environments: { name: string; requiredBy: object[] }[]; images: { identity: string; parent?: string; environments: string[] }[] };
+    const plan = JSON.parse(stdout) as {
+      environments: { name: string; requiredBy: object[] }[];
+      images: { identity: string; parent?: string; environments: string[] }[];
+    };
     expect(plan.environments.map(({ name }) => name)).toEqual(['multi_env', 'fold_env', 'msa_env']);
     expect(plan.environments[1]?.requiredBy).toEqual([{ environment: 'multi_env', at: 'main.ts:7' }]);
-    const image = (environment: string): (typeof plan.images)[number] | undefined => plan.images.find(({ environments }) => environments.includes(environment));
+    const image = (environment: string): (typeof plan.images)[number] | undefined =>
+      plan.images.find(({ environments }) => environments.includes(environment));
     expect(image('multi_env')?.parent).toBe(image('fold_env')?.identity);
   });
 
@@ -32,7 +44,10 @@ describe('the AlphaFold mock', () => {
   });
 
   it('needs no package where the code has none', () => {
-    const plan = JSON.parse(start('ambit', 'plan', 'lean.ts', '--json').stdout) as { environments: { name: string; packages: string[] }[]; images: { environments: string[]; layers: object[] }[] };
+    const plan = JSON.parse(start('ambit', 'plan', 'lean.ts', '--json').stdout) as {
+      environments: { name: string; packages: string[] }[];
+      images: { environments: string[]; layers: object[] }[];
+    };
     expect(plan.environments[0]).toMatchObject({ name: 'lean_env', packages: [] });
     expect(plan.images.find(({ environments }) => environments.includes('lean_env'))?.layers).toEqual([]);
     const { status, stdout, stderr } = start('ambit', 'run', 'lean.ts', 'main', '--sequence', 'AAGG');
@@ -50,7 +65,9 @@ describe('the AlphaFold mock', () => {
   it('is recorded, and leaves nothing of its workers', () => {
     const { runs } = JSON.parse(start('ambit', 'runs', 'list', '--json').stdout) as { runs: { run: string; status: string }[] };
     expect(runs.map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
-    const shown = JSON.parse(start('ambit', 'runs', 'show', '@last', '--json').stdout) as { actions: { task: string; status: string; attempts: object[] }[] };
+    const shown = JSON.parse(start('ambit', 'runs', 'show', '@last', '--json').stdout) as {
+      actions: { task: string; status: string; attempts: object[] }[];
+    };
     expect(shown.actions.map(({ task, status, attempts }) => [task, status, attempts.length])).toEqual([
       ['multi_env.main', 'succeeded', 1],
       ['msa_env.run_msa', 'succeeded', 1],

@@ -15,6 +15,10 @@ it('greets', async () => {
 
 it('greets from a process of its own', () => {
   const env = { ...process.env, AMBIT_STATE: home, AMBIT_MACHINE_STATE: join(home, 'machine'), AMBIT_CACHE: join(home, 'cache') };
-  const { stdout, stderr } = spawnSync(join(folder, 'node_modules/.bin/ambit'), ['run', 'main.ts', '--name', 'world'], { cwd: folder, env, encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(join(folder, 'node_modules/.bin/ambit'), ['run', 'main.ts', '--name', 'world'], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  });
   expect(stdout, stderr).toBe('Hello, world!\n');
 });

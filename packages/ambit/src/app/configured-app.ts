@@ -44,7 +44,8 @@ export class ConfiguredApp implements App {
     const planned = await engine.plan(project, [target], workspace.settings, signal);
     signal.throwIfAborted();
     const progress = new RunProgress();
-    const options = { ...(name !== undefined && { name }), ...(tags && { tags }) };
+    const overridden = taskFacts(task)?.options;
+    const options = { ...(name !== undefined && { name }), ...(tags && { tags }), ...(overridden && { options: overridden }) };
     const handle = await engine.run(planned, { task: wanted.id, args: encoded, onEvent: (event) => progress.take(event), ...options });
     const cancel = (): void => void handle.cancel('its signal was aborted').catch(() => undefined);
     if (signal.aborted) cancel();

@@ -8,11 +8,13 @@ import { ownModules } from '../slice/slice.ts';
 import type { Slice } from '../slice/slice.ts';
 import { isPackage } from '../specifiers.ts';
 import { nameChunks } from './name-chunks.ts';
+import type { CodeFile } from './name-chunks.ts';
 import { RESOLVING } from './resolving.ts';
 
-export interface CodeFile {
-  readonly path: string;
-  readonly text: string;
+/** A slice, and what the literals of its files beside modules become. */
+export interface Cut {
+  readonly slice: Slice;
+  readonly assets: ReadonlyMap<AssetUse, string>;
 }
 
 export interface BundledCode {
@@ -23,115 +25,32 @@ export interface BundledCode {
 }
 
 const RUNTIME = '#ambit/runtime';
+const ENTRY = 'ambit-entry';
 
-/** Makes one ES module of a slice. What is loaded later by the code itself becomes a module of its own. */
-export async function bundleCode(slice: Slice, root: string, assets: ReadonlyMap<AssetUse, string>): Promise<BundledCode> {
-  const own = ownModules(slice);
-  const anchors = anchorsOf(own, slice);
-  const result = await attempt(slice.environment, () =>
-    build({
-      absWorkingDir: root,
-      outdir: root,
-      stdin: { contents: entryText(own, anchors), resolveDir: root, sourcefile: 'ambit:entry' },
-      entryNames: 'entry',
-      chunkNames: 'chunk-[hash]',
-      bundle: true,
-      write: false,
-      metafile: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20.19',
-      ...RESOLVING,
-      splitting: loadsModules(slice),
-      treeShaking: true,
-      minifySyntax: true,
-      legalComments: 'none',
-      charset: 'utf8',
-      sourcemap: 'linked',
-      sourcesContent: false,
-      logLevel: 'silent',
-      banner: { js: ambientNames(slice) },
-      plugins: [slicing(slice, assets, anchors)],
-    }),
-  );
-  return { files: nameChunks(result, root), packages: importedPackages(result.metafile) };
+/**
+ * Makes one ES module of each slice. What is loaded later by the code itself becomes a module of its own. Slices that are simple
+ * enough are joined by one run of esbuild, in which a suffix tells their modules apart.
+ */
+export async function bundleCode(cuts: readonly Cut[], root: string): Promise<readonly PromiseSettledResult<BundledCode>[]> {
+  const shared = cuts.filter(({ slice }) => isSimple(slice));
+  const together = shared.length > 1 ? await join(shared, root).catch(() => []) : [];
+  const made = new Map(together.map((code, index) => [shared[index], code]));
+  return Promise.allSettled(cuts.map((cut) => made.get(cut) ?? joinOne(cut, root)));
 }
 
-type Anchors = ReadonlyMap<ModuleSyntax, string>;
-
-/** A module with tasks is wanted for what importing it does, whatever its package says. */
-function anchorsOf(own: readonly ModuleSyntax[], { analysis }: Slice): Anchors {
-  const anchored = own.filter(({ file }) => analysis.graph.freeOfEffects.has(file));
-  return new Map(anchored.map((module, index) => [module, `__ambit_anchor${index}`]));
+/** Its modules are imported by statements only, and by paths to which something can be added. */
+function isSimple({ analysis, code }: Slice): boolean {
+  return [...code].every(([module, units]) => {
+    const loads = units.flatMap((unit) => unit.loads);
+    return module.ambient.size === 0 && !/[?#]/.test(module.file) && loads.every((load) => loadedModules(analysis.graph, module, load).length === 0);
+  });
 }
 
-function slicing(slice: Slice, assets: ReadonlyMap<AssetUse, string>, anchors: Anchors): Plugin {
-  const { modules } = slice.analysis.graph;
-  return {
-    name: 'ambit-slice',
-    setup(plugin) {
-      plugin.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => outside(slice, path, modules.get(importer)));
-      plugin.onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) => {
-        const module = modules.get(path);
-        if (!module) return undefined;
-        const anchor = anchors.get(module);
-        return { contents: printModule(module, slice, { assets, ...(anchor && { anchor }) }), loader: 'default' };
-      });
-    },
-  };
-}
-
-function entryText(own: readonly ModuleSyntax[], anchors: Anchors): string {
-  return own
-    .map((module) => {
-      const anchor = anchors.get(module);
-      return anchor ? `export { ${anchor} } from ${JSON.stringify(module.file)};` : `import ${JSON.stringify(module.file)};`;
-    })
-    .join('\n');
-}
-
-/** esbuild resolves the user's own modules itself: only then it knows their `tsconfig.json`. */
-function outside({ analysis }: Slice, path: string, importer: ModuleSyntax | undefined): { path: string; external: true } | undefined {
-  const target = importer && targetOf(analysis.graph, importer, path);
-  if (path === 'ambit') return { path: RUNTIME, external: true };
-  if (target?.kind === 'module') return undefined;
-  if (target?.kind === 'package') return { path: target.specifier, external: true };
-  return path.startsWith('#') ? undefined : { path, external: true };
-}
-
-function loadsModules({ analysis, code }: Slice): boolean {
-  return [...code.values()]
-    .flat()
-    .some(({ module, loads }) => loads.some((load) => load.kind === 'import' && loadedModules(analysis.graph, module, load).length > 0));
-}
-
-/** What CommonJS has in every module, and the runners of TypeScript give to others too. */
-function ambientNames({ code }: Slice): string {
-  const names = new Set([...code.keys()].flatMap(({ ambient }) => [...ambient]));
-  const lines = [
-    ...(names.has('require') ? ['import { createRequire as __ambit_createRequire } from "node:module";'] : []),
-    ...(names.has('require') ? ['const require = __ambit_createRequire(import.meta.url);'] : []),
-    ...(names.has('__dirname') ? ['const __dirname = import.meta.dirname;'] : []),
-    ...(names.has('__filename') ? ['const __filename = import.meta.filename;'] : []),
-  ];
-  return lines.join(' ');
-}
-
-function importedPackages({ inputs, outputs }: Metafile): ReadonlyMap<string, string> {
-  const imported = new Set(
-    Object.values(outputs).flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path)),
-  );
-  const packages = new Map<string, string>();
-  for (const [file, { imports }] of Object.entries(inputs))
-    for (const { path } of imports) if (imported.has(path) && isPackage(path) && !packages.has(path)) packages.set(path, file);
-  return packages;
-}
-
-type Built = BuildResult<{ write: false; metafile: true }>;
-
-async function attempt(environment: string, work: () => Promise<Built>): Promise<Built> {
+async function joinOne(cut: Cut, root: string): Promise<BundledCode> {
+  const { environment } = cut.slice;
   try {
-    return await work();
+    const [code] = await join([cut], root);
+    return code!;
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     if (!first) throw error;
@@ -142,4 +61,60 @@ async function attempt(environment: string, work: () => Promise<Built>): Promise
       cause: error,
     });
   }
+}
+
+async function join(cuts: readonly Cut[], root: string): Promise<readonly BundledCode[]> {
+  const suffixes = cuts.map((_, index) => (cuts.length === 1 ? '' : `?ambit-slice-${index}`));
+  const result = await build({
+    absWorkingDir: root,
+    outdir: root,
+    entryPoints: cuts.map((_, index) => ({ in: `${ENTRY}:${index}`, out: `entry-${index}` })),
+    chunkNames: 'chunk-[hash]',
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    ...RESOLVING,
+    splitting: cuts.some(({ slice }) => loadsModules(slice)),
+    treeShaking: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    logLevel: 'silent',
+    banner: { js: ambientNames(cuts) },
+    plugins: [slicing(cuts, suffixes)],
+  });
+  return suffixes.map((suffix, index) => codeOf(result, `entry-${index}`, suffix, root));
+}
+
+function slicing(cuts: readonly Cut[], suffixes: readonly string[]): Plugin {
+  const own = cuts.map(({ slice }) => ownModules(slice));
+  const anchors = cuts.map(({ slice }, index) => anchorsOf(own[index]!, slice));
+  const [{ slice }] = cuts as [Cut];
+  const { modules } = slice.analysis.graph;
+  return {
+    name: 'ambit-slice',
+    setup(plugin) {
+      plugin.onResolve({ filter: new RegExp(`^${ENTRY}:`) }, ({ path }) => ({ path: path.slice(ENTRY.length + 1), namespace: ENTRY }));
+      plugin.onLoad({ filter: /.*/, namespace: ENTRY }, ({ path }) => {
+        const index = Number(path);
+        return { contents: entryText(own[index]!, anchors[index]!, suffixes[index]!), resolveDir: '/' };
+      });
+      plugin.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => outside(slice, withoutSuffix(path), modules.get(importer)));
+      plugin.onLoad({ filter: /.*/, namespace: 'file' }, ({ path, suffix }) => {
+        const module = modules.get(path);
+        const index = suffixes.indexOf(suffix);
+        const cut = cuts[index];
+        if (!cut) return { errors: [{ text: `${path} is of no slice` }] };
+        if (!module) return undefined;
+        const anchor = anchors[index]!.get(module);
+        const options = { assets: cut.assets, ...(anchor && { anchor }), ...(suffix && { suffix }) };
+        return { contents: printModule(module, cut.slice, options), loader: 'default' };
+      });
+    },
+  };
 }

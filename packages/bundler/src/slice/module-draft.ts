@@ -11,6 +11,7 @@ export interface ModuleDraft extends ModuleSyntax {
   readonly exports: Map<string, ExportSource>;
   readonly stars: Unit[];
   readonly declared: Map<string, Unit[]>;
+  readonly marks: Mark[];
 }
 
 /** A module while its code is read. */
@@ -21,5 +22,4 @@ export interface CodeDraft extends ModuleDraft {
   readonly used: Set<string>;
   readonly writers: Map<string, Set<Unit>>;
   readonly sites: Map<Node, CodeSite>;
-  readonly marks: Mark[];
 }

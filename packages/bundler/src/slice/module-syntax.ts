@@ -86,6 +86,8 @@ export type Mark = Span &
     | { readonly kind: 'comment' }
     | { readonly kind: 'site'; readonly site: CodeSite }
     | { readonly kind: 'asset'; readonly use: AssetUse }
+    /** What a statement imports from. */
+    | { readonly kind: 'source'; readonly specifier: string }
     /** A call of `isMain`. */
     | { readonly kind: 'main'; readonly region: Region | undefined }
     /** A branch that is never taken in a bundle. */

@@ -1,6 +1,7 @@
 import { exportClause, importClause, renamed } from './import-clauses.ts';
 import type { Argument, AssetUse, CodeSite, Mark, ModuleSyntax, Span, Statement, Unit } from './module-syntax.ts';
 import { lastUpTo } from '../syntax/sorted.ts';
+import { moduleOf } from './module-graph.ts';
 import { PrintedText } from './printed-text.ts';
 import type { Role } from './site-role.ts';
 import type { Slice } from './slice.ts';
@@ -10,6 +11,8 @@ export interface PrintOptions {
   readonly assets: ReadonlyMap<AssetUse, string>;
   /** A name to export besides, so that a module of a package that calls itself free of effects can be held on to. */
   readonly anchor?: string;
+  /** What tells the modules that this one imports from those of other slices. */
+  readonly suffix?: string;
 }
 
 /** The text of a module with only what the slice needs, and where each piece of it came from. */
@@ -91,7 +94,7 @@ class Printer {
     else {
       this.#text.at(unit.start, unit.kind === 'import' ? importClause(unit, names) : exportClause(unit, names));
       this.#text.put(' from ');
-      this.#text.copy(unit.sourceStart ?? unit.start, unit.end);
+      this.#copy({ start: unit.sourceStart ?? unit.start, end: unit.end });
     }
     return true;
   }
@@ -115,6 +118,8 @@ class Printer {
         return true;
       case 'asset':
         return this.#options.assets.has(mark.use);
+      case 'source':
+        return this.#options.suffix !== undefined && moduleOf(this.#slice.analysis.graph, this.#module, mark.specifier) !== undefined;
       case 'site':
         return !this.#slice.roles.isCut(mark.site.region) && this.#slice.roles.of(mark.site) !== undefined;
       case 'main':
@@ -132,6 +137,8 @@ class Printer {
         return this.#text.put(this.#module.source.slice(mark.start, mark.end).includes('\n') ? '\n' : ' ');
       case 'asset':
         return this.#text.at(mark.start, JSON.stringify(this.#options.assets.get(mark.use)));
+      case 'source':
+        return this.#text.at(mark.start, JSON.stringify(mark.specifier + (this.#options.suffix ?? '')));
       case 'main':
         return this.#text.at(mark.start, 'false');
       case 'never':

@@ -33,6 +33,7 @@ function readStatement(module: ModuleDraft, node: Program['body'][number]): read
       if (node.exportKind === 'type') return [typeUnit(module, node)];
       if (node.exported) return [readReexport(module, node, node.source, [{ exported: exportName(node.exported), imported: '*' }])];
       const unit = newUnit(module, node, { kind: 'reexport', specifier: node.source.value, sourceStart: node.source.start });
+      markSource(module, node.source);
       module.stars.push(unit);
       return [unit];
     }
@@ -61,6 +62,7 @@ function readImport(module: ModuleDraft, node: ImportDeclaration): Unit {
   if (imported.length === 0 && node.specifiers.length > 0) return typeUnit(module, node);
   const specifier = node.source.value;
   const unit = newUnit(module, node, { kind: 'import', specifier, imported, sourceStart: node.source.start });
+  markSource(module, node.source);
   for (const { local, imported: name } of imported) module.imports.set(local, { unit, specifier, imported: name });
   return unit;
 }
@@ -87,14 +89,23 @@ function readExport(module: ModuleDraft, node: ExportNamedDeclaration): readonly
   return [newUnit(module, node, { kind: 'export-list', listed: names })];
 }
 
+interface Source extends Span {
+  readonly value: string;
+}
+
+function markSource(module: ModuleDraft, { start, end, value }: Source): void {
+  module.marks.push({ kind: 'source', start, end, specifier: value });
+}
+
 function readReexport(
   module: ModuleDraft,
   span: Span,
-  source: { readonly value: string; readonly start: number },
+  source: Source,
   reexported: NonNullable<Unit['reexported']>,
 ): Unit {
   const specifier = source.value;
   const unit = newUnit(module, span, { kind: 'reexport', specifier, reexported, sourceStart: source.start });
+  markSource(module, source);
   for (const { exported, imported } of reexported) module.exports.set(exported, { kind: 'from', unit, specifier, imported });
   return unit;
 }
