@@ -1,8 +1,10 @@
 import type { LoadedProject, LoadedTask } from '@ambit/bundler';
 import { findTask, onlyTask } from '../app/find-target.ts';
 import { findDirectories } from '../directories.ts';
+import { taskList } from '../view/task-list.ts';
 import { changeDirectory } from './change-directory.ts';
 import { reportThrown } from './error-report.ts';
+import { EXIT } from './exit-code.ts';
 import { asWritten, globalFlags, overridesOf } from './global-flags.ts';
 import type { Said } from './global-flags.ts';
 import type { Invocation } from './invocation.ts';
@@ -23,6 +25,10 @@ export async function runCommand({ words, said: before }: Invocation): Promise<n
     const { C: directory } = split.said;
     if (typeof directory === 'string') changeDirectory(directory);
     const project = await loadForCommand(file, findDirectories({ file }).cache, terminal);
+    if (split.target === undefined && asksForHelp(split.words) && project.tasks.length > 1) {
+      terminal.out(taskList(project, file, terminal.outColors));
+      return EXIT.ok;
+    }
     const task = split.target === undefined ? onlyTask(project) : findTask(project, split.target);
     const usage = `${file} ${split.target ?? task.exportedAs ?? task.definition.name}`;
     const parsed = parseTaskWords(split.words, task, usage);
@@ -32,6 +38,10 @@ export async function runCommand({ words, said: before }: Invocation): Promise<n
   } catch (error) {
     return reportThrown(error, terminal);
   }
+}
+
+function asksForHelp(words: readonly string[]): boolean {
+  return words.includes('--help') || words.includes('-h');
 }
 
 interface Wanted {

@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import type { LoadedProject, LoadedTask } from '@ambit/bundler';
 import type { Planned, RunHandle } from '@ambit/engine';
 import { encodeArgs } from '@ambit/worker/values';
@@ -35,9 +36,10 @@ export async function runTask(wanted: TaskToRun): Promise<number> {
   try {
     const tags = runTags(said['tag'] as readonly string[] | undefined);
     installFiles(objects);
+    const args = encodeArgs(await taskArguments(parsed, task, textOf(said, 'input')));
     // Its thread starts while the plan is made; where nothing can be recorded, nothing is planned.
     await runs.open();
-    const args = encodeArgs(await taskArguments(parsed, task, textOf(said, 'input')));
+    await access(workspace.directories.state, constants.W_OK);
     const target = { environment: task.environment, task: task.definition.id };
     const planned = await engine.plan(project, [target], workspace.settings, new AbortController().signal);
     const refused = refusePlan(planned.plan, `ambit plan ${wanted.file} ${task.definition.id}`, terminal);

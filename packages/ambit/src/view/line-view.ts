@@ -58,8 +58,10 @@ function painter(colors: Terminal['colors']): Paint {
 }
 
 function startedLine(action: ActionState | undefined): string {
-  const again = action && action.attempt > 1 ? `, attempt ${action.attempt}` : '';
-  return `${action?.task ?? 'a task'} started on ${action?.executor ?? 'a worker'}${again}`;
+  if (!action) return 'a task started';
+  const { task, executor, attempt, lastFailure } = action;
+  const again = attempt > 1 ? `, attempt ${attempt}${lastFailure === undefined ? '' : `, after ${lastFailure}`}` : '';
+  return `${task} started on ${executor ?? 'a worker'}${again}`;
 }
 
 function endedLine(action: ActionState | undefined, paint: Paint): string {

@@ -27,6 +27,8 @@ export interface ActionState {
   durationMs?: number;
   /** What it wrote last, or why it failed. */
   lastLine?: string;
+  /** Why its last attempt failed, where there was another. */
+  lastFailure?: string;
 }
 
 /** What a view knows of a run: made from its events, in order. */
@@ -99,6 +101,9 @@ export class RunTree {
       case 'attempt.log':
         this.#log(data.action, data.text);
         break;
+      case 'attempt.ended':
+        this.#endAttempt(data.action, data.error?.message);
+        break;
       case 'action.reopened':
         this.#change(data.action, 'queued', {});
         break;
@@ -145,6 +150,12 @@ export class RunTree {
     const action = this.#actions.get(id);
     const last = shownLines(text.slice(-1000)).findLast((line) => line.trim() !== '');
     if (action && last !== undefined) action.lastLine = last;
+  }
+
+  #endAttempt(id: string, failure: string | undefined): void {
+    const action = this.#actions.get(id);
+    const [lastFailure] = failure === undefined ? [] : shownLines(failure);
+    if (action && lastFailure !== undefined) action.lastFailure = lastFailure;
   }
 
   #end(id: string, status: ActionStatus, at: number, failure: string | undefined): void {

@@ -123,6 +123,9 @@ describe('parameters', () => {
     expect(stdout).toMatch(/--maxHits, --max-hits <number> +How many \(default: 3\)/);
     expect(stdout).toMatch(/--size <small\|large>/);
     expect(stderr).not.toContain('AMBIT');
+    const tasks = await run('--help');
+    expect(tasks.code).toBe(0);
+    expect(tasks.stdout).toMatch(/^ {2}echo +Says what it was given\.$/m);
   });
 
   it.each([

@@ -1,14 +1,15 @@
 import { AmbitError } from '@ambit/plugin-api';
 import { build } from 'esbuild';
-import type { BuildFailure, BuildResult, Metafile, Plugin } from 'esbuild';
+import type { BuildFailure, Metafile, Plugin } from 'esbuild';
+import { pathIn } from '../paths.ts';
 import { loadedModules, targetOf } from '../slice/module-graph.ts';
 import type { AssetUse, ModuleSyntax } from '../slice/module-syntax.ts';
 import { printModule } from '../slice/print-module.ts';
 import { ownModules } from '../slice/slice.ts';
 import type { Slice } from '../slice/slice.ts';
 import { isPackage } from '../specifiers.ts';
-import { nameChunks } from './name-chunks.ts';
-import type { CodeFile } from './name-chunks.ts';
+import { filesOf } from './bundle-files.ts';
+import type { BundleOutput, CodeFile } from './bundle-files.ts';
 import { RESOLVING } from './resolving.ts';
 
 /** A slice, and what the literals of its files beside modules become. */
@@ -26,6 +27,7 @@ export interface BundledCode {
 
 const RUNTIME = '#ambit/runtime';
 const ENTRY = 'ambit-entry';
+const SUFFIX = '?ambit-slice-';
 
 /**
  * Makes one ES module of each slice. What is loaded later by the code itself becomes a module of its own. Slices that are simple
@@ -38,12 +40,23 @@ export async function bundleCode(cuts: readonly Cut[], root: string): Promise<re
   return Promise.allSettled(cuts.map((cut) => made.get(cut) ?? joinOne(cut, root)));
 }
 
-/** Its modules are imported by statements only, and by paths to which something can be added. */
+/** Its modules are imported by statements only, and something can be added to their paths. */
 function isSimple({ analysis, code }: Slice): boolean {
   return [...code].every(([module, units]) => {
     const loads = units.flatMap((unit) => unit.loads);
-    return module.ambient.size === 0 && !/[?#]/.test(module.file) && loads.every((load) => loadedModules(analysis.graph, module, load).length === 0);
+    return takesSuffix(module) && loads.every((load) => loadedModules(analysis.graph, module, load).length === 0);
   });
+}
+
+const suffixable = new WeakMap<ModuleSyntax, boolean>();
+
+function takesSuffix(module: ModuleSyntax): boolean {
+  let known = suffixable.get(module);
+  if (known === undefined) {
+    known = module.ambient.size === 0 && !/[?#]/.test(module.file) && !module.source.includes(SUFFIX);
+    suffixable.set(module, known);
+  }
+  return known;
 }
 
 async function joinOne(cut: Cut, root: string): Promise<BundledCode> {
@@ -64,11 +77,13 @@ async function joinOne(cut: Cut, root: string): Promise<BundledCode> {
 }
 
 async function join(cuts: readonly Cut[], root: string): Promise<readonly BundledCode[]> {
-  const suffixes = cuts.map((_, index) => (cuts.length === 1 ? '' : `?ambit-slice-${index}`));
+  const outputs = cuts.map((_, index): BundleOutput =>
+    cuts.length === 1 ? { name: 'entry', suffix: '' } : { name: `entry-${index}`, suffix: `${SUFFIX}${index}` },
+  );
   const result = await build({
     absWorkingDir: root,
     outdir: root,
-    entryPoints: cuts.map((_, index) => ({ in: `${ENTRY}:${index}`, out: `entry-${index}` })),
+    entryPoints: outputs.map(({ name }, index) => ({ in: `${ENTRY}:${index}`, out: name })),
     chunkNames: 'chunk-[hash]',
     bundle: true,
     write: false,
@@ -86,9 +101,15 @@ async function join(cuts: readonly Cut[], root: string): Promise<readonly Bundle
     sourcesContent: false,
     logLevel: 'silent',
     banner: { js: ambientNames(cuts) },
-    plugins: [slicing(cuts, suffixes)],
+    plugins: [
+      slicing(
+        cuts,
+        outputs.map(({ suffix }) => suffix),
+      ),
+    ],
   });
-  return suffixes.map((suffix, index) => codeOf(result, `entry-${index}`, suffix, root));
+  const files = new Map(result.outputFiles.map((file) => [pathIn(root, file.path), file]));
+  return outputs.map((output) => ({ files: filesOf(files, result.metafile, output), packages: importedPackages(result.metafile, output) }));
 }
 
 function slicing(cuts: readonly Cut[], suffixes: readonly string[]): Plugin {
@@ -117,4 +138,66 @@ function slicing(cuts: readonly Cut[], suffixes: readonly string[]): Plugin {
       });
     },
   };
+}
+
+type Anchors = ReadonlyMap<ModuleSyntax, string>;
+
+/** A module with tasks is wanted for what importing it does, whatever its package says. */
+function anchorsOf(own: readonly ModuleSyntax[], { analysis }: Slice): Anchors {
+  const anchored = own.filter(({ file }) => analysis.graph.freeOfEffects.has(file));
+  return new Map(anchored.map((module, index) => [module, `__ambit_anchor${index}`]));
+}
+
+function entryText(own: readonly ModuleSyntax[], anchors: Anchors, suffix: string): string {
+  return own
+    .map((module) => {
+      const anchor = anchors.get(module);
+      const source = JSON.stringify(module.file + suffix);
+      return anchor ? `export { ${anchor} } from ${source};` : `import ${source};`;
+    })
+    .join('\n');
+}
+
+/** esbuild resolves the user's own modules itself: only then it knows their `tsconfig.json`. */
+function outside({ analysis }: Slice, path: string, importer: ModuleSyntax | undefined): { path: string; external: true } | undefined {
+  const target = importer && targetOf(analysis.graph, importer, path);
+  if (path === 'ambit') return { path: RUNTIME, external: true };
+  if (target?.kind === 'module') return undefined;
+  if (target?.kind === 'package') return { path: target.specifier, external: true };
+  return path.startsWith('#') ? undefined : { path, external: true };
+}
+
+function withoutSuffix(path: string): string {
+  const end = path.lastIndexOf(SUFFIX);
+  return end === -1 ? path : path.slice(0, end);
+}
+
+function loadsModules({ analysis, code }: Slice): boolean {
+  return [...code.values()]
+    .flat()
+    .some(({ module, loads }) => loads.some((load) => load.kind === 'import' && loadedModules(analysis.graph, module, load).length > 0));
+}
+
+/** What CommonJS has in every module, and the runners of TypeScript give to others too. */
+function ambientNames(cuts: readonly Cut[]): string {
+  const names = new Set(cuts.flatMap(({ slice }) => [...slice.code.keys()].flatMap(({ ambient }) => [...ambient])));
+  const lines = [
+    ...(names.has('require') ? ['import { createRequire as __ambit_createRequire } from "node:module";'] : []),
+    ...(names.has('require') ? ['const require = __ambit_createRequire(import.meta.url);'] : []),
+    ...(names.has('__dirname') ? ['const __dirname = import.meta.dirname;'] : []),
+    ...(names.has('__filename') ? ['const __filename = import.meta.filename;'] : []),
+  ];
+  return lines.join(' ');
+}
+
+function importedPackages({ inputs, outputs }: Metafile, { name, suffix }: BundleOutput): ReadonlyMap<string, string> {
+  const own = suffix === '' ? Object.values(outputs) : [outputs[`${name}.js`]];
+  const external = own.flatMap((output) => output?.imports.filter((each) => each.external) ?? []);
+  const imported = new Set(external.map(({ path }) => path).filter(isPackage));
+  const packages = new Map<string, string>();
+  if (imported.size === 0) return packages;
+  for (const [file, { imports }] of Object.entries(inputs))
+    if (file.endsWith(suffix))
+      for (const { path } of imports) if (imported.has(path) && !packages.has(path)) packages.set(path, withoutSuffix(file));
+  return packages;
 }

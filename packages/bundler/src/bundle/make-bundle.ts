@@ -1,11 +1,10 @@
 import type { Diagnostic, PackageUse } from '@ambit/core';
 import type { Digest } from '@ambit/plugin-api';
 import type { EnvironmentBundle } from '../project.ts';
-import type { Analysis } from '../slice/analysis.ts';
 import { findCalls } from '../slice/find-calls.ts';
 import { findPackages } from '../slice/find-packages.ts';
 import { opaqueSites } from '../slice/opaque-sites.ts';
-import { ownModules, sliceEnvironment } from '../slice/slice.ts';
+import { ownModules } from '../slice/slice.ts';
 import type { Slice } from '../slice/slice.ts';
 import { packageName } from '../specifiers.ts';
 import { bundleCode } from './bundle-code.ts';
@@ -13,28 +12,36 @@ import type { BundledCode } from './bundle-code.ts';
 import type { MadeBundle } from './bundle-store.ts';
 import { digestOf } from './digest.ts';
 import { findAssets } from './find-assets.ts';
+import type { Assets } from './find-assets.ts';
 import { wantedVersions } from './wanted-versions.ts';
 
-/** Slices the user's modules for one environment and bundles what is left. */
-export async function makeBundle(analysis: Analysis, name: string, root: string): Promise<MadeBundle> {
-  const slice = sliceEnvironment(analysis, name);
-  const assets = await findAssets(slice, root);
-  const code = await bundleCode(slice, root, assets.texts);
+/** Slices the user's modules for some environments, and bundles what is left of them. */
+export async function makeBundles(slices: readonly Slice[], root: string): Promise<readonly PromiseSettledResult<MadeBundle>[]> {
+  const found = await Promise.all(slices.map((slice) => findAssets(slice, root)));
+  const codes = await bundleCode(
+    slices.map((slice, index) => ({ slice, assets: found[index]!.texts })),
+    root,
+  );
+  return codes.map((code, index) =>
+    code.status === 'rejected' ? code : { status: 'fulfilled', value: madeBundle(slices[index]!, code.value, found[index]!, root) },
+  );
+}
+
+function madeBundle(slice: Slice, code: BundledCode, assets: Assets, root: string): MadeBundle {
   const files = [...code.files.map(({ path, text }) => ({ path, data: Buffer.from(text) })), ...assets.files]
     .map(({ path, data }) => ({ path, mode: 0o644, data }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-  const diagnostics = [...unreadModules(slice), ...opaqueSites(slice), ...assets.diagnostics];
   const packages = packagesOf(slice, code);
   const wants = wantedVersions(packages, root);
   const bundle: EnvironmentBundle = {
-    environment: name,
+    environment: slice.environment,
     entry: 'entry.js',
     files,
     digest: bundleDigest(files),
     packages,
     ...(Object.keys(wants).length > 0 && { wants }),
     calls: findCalls(slice),
-    diagnostics,
+    diagnostics: [...unreadModules(slice), ...opaqueSites(slice), ...assets.diagnostics],
   };
   return { bundle, assets: assets.files.map(({ source, digest }) => ({ source, digest })) };
 }

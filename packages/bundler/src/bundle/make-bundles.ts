@@ -1,13 +1,16 @@
 import type { Observed } from '../observation.ts';
 import { Analysis } from '../slice/analysis.ts';
+import { sliceEnvironment } from '../slice/slice.ts';
+import type { Slice } from '../slice/slice.ts';
 import type { MadeBundle } from './bundle-store.ts';
-import { makeBundle } from './make-bundle.ts';
+import { makeBundles } from './make-bundle.ts';
 import { changedFile, readProject } from './read-project.ts';
 
 /** Syntax trees are large, and a project may live long after its bundles were made. */
 const keptMs = 10_000;
-/** esbuild works on several at once; more of them only take memory. */
-const atOnce = 8;
+/** While esbuild works on some, others are cut. */
+const workers = 3;
+const modulesAtOnce = 64;
 
 /** Makes bundles of one project; those that are made soon after each other share what is known of the code. */
 export class MakeBundles {
@@ -25,7 +28,7 @@ export class MakeBundles {
     try {
       this.#analysis ??= readProject(this.#observed).then((graph) => new Analysis(graph));
       const analysis = await this.#analysis;
-      const made = await settled(environments, (name) => makeBundle(analysis, name, this.#observed.root));
+      const made = await allOf(analysis, environments, this.#observed.root);
       const changed = this.#observed.changed();
       if (changed !== undefined) throw changedFile(changed);
       return made;
@@ -39,15 +42,26 @@ export class MakeBundles {
   }
 }
 
-async function settled<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly PromiseSettledResult<R>[]> {
-  const outcomes: PromiseSettledResult<R>[] = [];
+/** Environment after environment, as many at once as they are small. */
+async function allOf(
+  analysis: Analysis,
+  environments: readonly string[],
+  root: string,
+): Promise<readonly PromiseSettledResult<MadeBundle>[]> {
+  const outcomes: PromiseSettledResult<MadeBundle>[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) {
-      const [outcome] = await Promise.allSettled([work(items[index]!)]);
-      outcomes[index] = outcome;
+    while (next < environments.length) {
+      const first = next;
+      const slices: Slice[] = [];
+      for (let modules = 0; next < environments.length && modules < modulesAtOnce; next += 1) {
+        const slice = sliceEnvironment(analysis, environments[next]!);
+        slices.push(slice);
+        modules += slice.code.size;
+      }
+      for (const [index, outcome] of (await makeBundles(slices, root)).entries()) outcomes[first + index] = outcome;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  await Promise.all(Array.from({ length: workers }, worker));
   return outcomes;
 }

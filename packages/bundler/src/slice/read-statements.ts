@@ -97,12 +97,7 @@ function markSource(module: ModuleDraft, { start, end, value }: Source): void {
   module.marks.push({ kind: 'source', start, end, specifier: value });
 }
 
-function readReexport(
-  module: ModuleDraft,
-  span: Span,
-  source: Source,
-  reexported: NonNullable<Unit['reexported']>,
-): Unit {
+function readReexport(module: ModuleDraft, span: Span, source: Source, reexported: NonNullable<Unit['reexported']>): Unit {
   const specifier = source.value;
   const unit = newUnit(module, span, { kind: 'reexport', specifier, reexported, sourceStart: source.start });
   markSource(module, source);

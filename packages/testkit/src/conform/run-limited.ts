@@ -61,8 +61,17 @@ async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | un
   }
 }
 
-/** What a clause found, in its own words; of any other error what it is, and where it was thrown. */
+/** What was thrown may be anything, and may throw itself. */
 function messageOf(error: unknown): string {
+  try {
+    return described(error);
+  } catch {
+    return 'something was thrown that cannot be read';
+  }
+}
+
+/** What a clause found, in its own words; of any other error what it is, and where it was thrown. */
+function described(error: unknown): string {
   if (error instanceof assert.AssertionError) return error.message.trim();
   if (AmbitError.is(error)) return `${error.code}: ${error.message}`;
   if (!(error instanceof Error)) return `something was thrown that is no error: ${String(error)}`;

@@ -105,6 +105,7 @@ async function* buildImage(request: BuildRequest, { options, images, built, sign
     if (failure?.layer === number - 1) throw buildFailed(identity, number, failure);
   }
   await readCopiedFiles(request, signal);
+  signal.throwIfAborted();
   if (options.hold) await orAborted(options.hold(request, signal), signal);
   signal.throwIfAborted();
   const image: BuiltImage = {

@@ -18,7 +18,13 @@ const faults: Readonly<Record<string, () => unknown>> = {
     throw new TypeError('it is broken');
   },
   rejects: () => Promise.reject(new TypeError('it is broken')),
-  'rejects with no error': () => Promise.reject(null as unknown as Error),
+  'rejects with what cannot be read': async () => {
+    throw new Proxy(new TypeError('it is broken'), {
+      get: () => {
+        throw new TypeError('it does not even say what');
+      },
+    });
+  },
   'gives nothing': () => undefined,
   'gives a number': () => 5,
   'gives an endless sequence': async function* () {

@@ -61,6 +61,7 @@ async function install({ layers }: BuildRequest, signal: AbortSignal): Promise<v
     for (const spec of each.kind === 'npm' ? each.specs : []) {
       const text = await readFile(join(fileURLToPath(`file://${spec.slice('file:'.length)}`), 'package.json'), 'utf8');
       const command = (JSON.parse(text) as { scripts: { install: string } }).scripts.install;
+      signal.throwIfAborted();
       await run('sh', ['-c', command], { signal }).catch((error: unknown) => {
         signal.throwIfAborted();
         const facts = { step: layer + 1, layer, command, exitCode: (error as { code: number }).code, log: 'it failed' };

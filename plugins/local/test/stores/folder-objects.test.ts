@@ -46,4 +46,7 @@ it('takes what is no digest for a blob that is not there, and never leaves its f
   const store = context.open();
   const digest = 'sha256:../../../../etc/passwd';
   await expect(store.get(digest, { signal })[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'AMBIT_OBJECT_MISSING' });
+  expect(await store.stat(digest)).toBeUndefined();
+  expect(store.path?.(digest)).toBeUndefined();
+  await store.delete([digest]);
 });
