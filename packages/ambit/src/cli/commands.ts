@@ -16,6 +16,7 @@ const commands = {
   runs: describeRuns,
   doctor: describeDoctor,
   explain: describeExplain,
+  conform: describeConform,
   completion: describeCompletion,
 } as const;
 
@@ -142,6 +143,17 @@ function describeExplain(program: Command, action: Action): void {
     .argument('<code>', 'the code that stands below an error')
     .addHelpText('after', examples(['ambit explain AMBIT_PLAN_CYCLE', 'ambit explain plan_cycle --json']))
     .action(action(async (invocation) => (await others()).explainCommand(invocation)));
+}
+
+function describeConform(program: Command, action: Action): void {
+  withGlobals(program.command('conform'))
+    .summary('check a plugin of your own against the contracts')
+    .description('Runs every conformance clause on the plugin that a module exports, and says which it keeps.')
+    .usage('FILE [flags]')
+    .argument('<file>', 'the module; its default export is a plugin or a factory of one')
+    .option('--out <file>', 'write the report there too, as JSON')
+    .addHelpText('after', examples(['ambit conform nice-executor.ts', 'ambit conform nice-executor.ts --json']))
+    .action(action(async (invocation) => (await import('./conform-command.ts')).conformCommand(invocation)));
 }
 
 function describeCompletion(program: Command, action: Action): void {

@@ -21,7 +21,7 @@ describe('ambit', () => {
     expect((await project.ambit(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const { code, stdout } = await project.ambit(['--help']);
     expect(code).toBe(0);
-    for (const command of ['init', 'plan', 'build', 'run', 'runs', 'doctor', 'explain', 'completion'])
+    for (const command of ['init', 'plan', 'build', 'run', 'runs', 'doctor', 'explain', 'conform', 'completion'])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     expect(stdout).not.toContain('__complete');
   });
@@ -38,6 +38,7 @@ describe('ambit', () => {
     'runs cancel',
     'init',
     'doctor',
+    'conform',
     'explain',
     'completion',
   ])('has a help with examples for each command: %s', async (command) => {

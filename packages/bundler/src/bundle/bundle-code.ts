@@ -37,7 +37,7 @@ export async function bundleCode(cuts: readonly Cut[], root: string): Promise<re
   const shared = cuts.filter(({ slice }) => isSimple(slice));
   const together = shared.length > 1 ? await join(shared, root).catch(() => []) : [];
   const made = new Map(together.map((code, index) => [shared[index], code]));
-  return Promise.allSettled(cuts.map((cut) => made.get(cut) ?? joinOne(cut, root)));
+  return Promise.allSettled(cuts.map(async (cut) => made.get(cut) ?? joinOne(cut, root)));
 }
 
 /** Its modules are imported by statements only, and something can be added to their paths. */

@@ -6,6 +6,7 @@ import { lookUp, lookUpExport } from './look-up.ts';
 import type { Meaning } from './look-up.ts';
 import { loadedModules } from './module-graph.ts';
 import type { Load, ModuleSyntax, Unit } from './module-syntax.ts';
+import { overridden } from './site-role.ts';
 import type { TaskRole } from './site-role.ts';
 import type { Slice } from './slice.ts';
 
@@ -61,7 +62,8 @@ function tasksMeant(slice: Slice, meaning: Meaning, depth: number): readonly Tas
   const { module, name, path } = meaning;
   return (module.declared.get(name) ?? []).flatMap((unit) => {
     if (unit.value?.initialiser && slice.roles.referenceIn(unit)) return tasksAt(slice, module, unit.value.initialiser);
-    const alias = unit.value?.initialiser && nameAndPath(unit.value.initialiser);
+    const value = unit.value?.initialiser;
+    const alias = value && nameAndPath(overridden(value) ?? value);
     if (alias) return tasksMeant(slice, lookUp(slice.analysis.graph, module, alias.name, [...alias.path, ...path]).meaning, depth + 1);
     return propertiesOf(unit)
       .filter(({ key }) => path[0] === undefined || path[0] === keyName(key))

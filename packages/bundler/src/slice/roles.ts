@@ -1,7 +1,9 @@
+import { nameAndPath } from '../syntax/patterns.ts';
 import type { Analysis } from './analysis.ts';
 import type { Keeper } from './keeper.ts';
+import { lookUp } from './look-up.ts';
 import type { CodeSite, Region, Unit } from './module-syntax.ts';
-import { isPlainName, siteIn } from './site-role.ts';
+import { isPlainName, overridden, siteIn } from './site-role.ts';
 import type { ReferenceRole, Role } from './site-role.ts';
 
 /** What sites become in the bundle of one environment, and what is left out of it with them. */
@@ -43,7 +45,19 @@ export class Roles {
 
   /** A name for a reference, for another name, or for a value that nothing can change: no code of the environment's own. */
   isInert(unit: Unit): boolean {
-    return this.referenceIn(unit) !== undefined || isPlainName(unit);
+    return this.referenceIn(unit) !== undefined || isPlainName(unit) || this.#isOverride(unit);
+  }
+
+  /** A name for a task of another environment with other options. */
+  #isOverride({ module, value }: Unit, depth = 0): boolean {
+    const task = value?.initialiser && overridden(value.initialiser);
+    const named = task && nameAndPath(task);
+    if (!named || depth > 10) return false;
+    const { meaning } = lookUp(this.#analysis.graph, module, named.name, named.path);
+    if (meaning.kind !== 'local' || meaning.path.length > 0 || meaning.module.writers.has(meaning.name)) return false;
+    const [unit, ...others] = meaning.module.declared.get(meaning.name) ?? [];
+    if (!unit || others.length > 0) return false;
+    return this.referenceIn(unit)?.kind === 'task' || this.#isOverride(unit, depth + 1);
   }
 
   #isOthers(keeper: Keeper): boolean {

@@ -1,7 +1,9 @@
-import { unwrapped } from '../syntax/patterns.ts';
+import type { Node } from 'oxc-parser';
+import { memberName, unwrapped } from '../syntax/patterns.ts';
 import type { ModuleGraph } from './module-graph.ts';
 import type { CodeSite, Unit } from './module-syntax.ts';
 import { isPlainEnvironment } from './plain-environment.ts';
+import { isPure } from './purity.ts';
 
 /** What a site becomes in a bundle: a definition, or a reference to what is defined elsewhere. */
 export type Role = { readonly kind: 'define'; readonly id: string } | ReferenceRole;
@@ -36,6 +38,13 @@ export function siteRole(graph: ModuleGraph, site: CodeSite): SiteRole | undefin
 /** The site that is all there is to a unit, but for its name. */
 export function siteIn({ module, value }: Unit): CodeSite | undefined {
   return value?.initialiser && module.sites.get(unwrapped(value.initialiser));
+}
+
+/** Of `task.override({ … })`, `task`: the same task, if it is one. */
+export function overridden(expression: Node): Node | undefined {
+  const call = unwrapped(expression);
+  if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || memberName(call.callee) !== 'override') return undefined;
+  return call.arguments.every((argument) => argument.type !== 'SpreadElement' && isPure(argument)) ? call.callee.object : undefined;
 }
 
 /** Whether a unit that is no reference is another name for something, or a value that nothing can change: no code of anybody's own. */

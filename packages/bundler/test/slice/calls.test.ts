@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { main, removeProjects } from '../bundle/bundle-project.ts';
+import { codeOf, main, removeProjects } from '../bundle/bundle-project.ts';
 
 afterEach(removeProjects);
 
@@ -72,4 +72,29 @@ it('does not count what an object of tasks holds before somebody takes it', asyn
 const tasks = { theirs, one: more.one, two: more.two, here: other.task('here', async () => 2) };
 export const ours = own.task('ours', async () => [tasks.one(), tasks.here()]);`);
   expect(found).toEqual(['other.one of other at main.ts:5', 'other.here of other at main.ts:5']);
+});
+
+it('takes a task with other options for the same task', async () => {
+  const code = `import { theirs } from './theirs.js';
+import { slow } from './slow.js';
+export const unused = theirs.override({ retries: 2 });
+export const ours = own.task('ours', async () => slow());`;
+  const files = {
+    'theirs.ts': THEIRS,
+    'slow.ts': `import 'dragged'; import { theirs } from './theirs.js';\nconst first = theirs.override({ timeout: '1m' });\nexport const slow = first.override({ retries: 3 });\nconsole.log('runs');`,
+  };
+  const made = main(code, files);
+  made.install('dragged', '');
+  const bundle = await made.bundle('own');
+  expect(bundle.calls).toEqual([{ task: 'other.theirs', environment: 'other', at: 'main.ts:6' }]);
+  expect(bundle.packages).toEqual([]);
+  expect(codeOf(bundle)).toContain('override({ retries: 3 })');
+  expect(codeOf(bundle)).not.toContain('retries: 2');
+});
+
+it('keeps what else is called override', async () => {
+  const code = `const settings = { override: (more: object) => (console.log('overrides'), more) };
+export const changed = settings.override({ retries: 2 });
+export const ours = own.task('ours', async () => 1);`;
+  expect(await main(code).code('own')).toContain('settings.override');
 });
