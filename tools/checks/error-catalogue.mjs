@@ -13,7 +13,7 @@ const variables = /^AMBIT_(WORKER|STATE|MACHINE_STATE|CACHE|CONFIG|PROFILE|BUILD
 function codesInSources(base) {
   const found = new Map();
   for (const path of filesBelow(base)) {
-    if (!/^(packages|plugins)\/[^/]+\/src\/.*\.ts$/.test(path) || path === catalogueFile) continue;
+    if (!/^(packages|plugins)\/[^/]+\/src\/.*\.ts$/.test(path) || path.startsWith('packages/ambit/src/errors/')) continue;
     const text = readFileSync(join(base, path), 'utf8');
     for (const [name] of text.matchAll(code)) if (!variables.test(name) && !found.has(name)) found.set(name, path);
   }

@@ -4,7 +4,7 @@ import type { Observed } from '../observation.ts';
 import type { EnvironmentBundle } from '../project.ts';
 import { BundleStore } from './bundle-store.ts';
 import { digestOf } from './digest.ts';
-import type { MakeBundles } from './make-bundles.ts';
+import type { BundleMaker } from './bundle-maker.ts';
 import { projectKey } from './project-key.ts';
 
 interface Wanted {
@@ -25,7 +25,7 @@ export class ProjectBundles {
   readonly #seen = new Map<string, Set<string>>();
   #wanted: Wanted[] = [];
   #store: Promise<BundleStore> | undefined;
-  #make: Promise<MakeBundles> | undefined;
+  #maker: Promise<BundleMaker> | undefined;
 
   /** Bundles are kept in `bundles/` of the cache. */
   constructor(observed: Observed, cacheDirectory: string) {
@@ -74,9 +74,9 @@ export class ProjectBundles {
   }
 
   async #makeMissing(missing: readonly Wanted[], store: BundleStore): Promise<void> {
-    this.#make ??= import('./make-bundles.ts').then(({ MakeBundles }) => new MakeBundles(this.#observed));
-    const make = await this.#make;
-    const outcomes = await make.all(missing.map(({ environment }) => environment.name));
+    this.#maker ??= import('./bundle-maker.ts').then(({ BundleMaker }) => new BundleMaker(this.#observed));
+    const maker = await this.#maker;
+    const outcomes = await maker.all(missing.map(({ environment }) => environment.name));
     const made = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
     if (made.length > 0) await store.add(made);
     for (const [index, outcome] of outcomes.entries()) {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -67,9 +67,12 @@ function packs(): readonly string[] {
 }
 
 it('gives an empty module for an environment without tasks', async () => {
-  const made = await bundle(observe(SIMPLE, CALLS), definition('none'));
+  const observed = observe(SIMPLE, CALLS);
+  rmSync(observed.root, { recursive: true });
+  const made = await bundle(observed, definition('none'));
   expect(made).toMatchObject({ environment: 'none', entry: 'entry.js', packages: [], calls: [], diagnostics: [] });
   expect(codeOf(made)).toBe('');
+  expect(existsSync(join(folder, 'cache'))).toBe(false);
 });
 
 it('needs no sources for what it made before', async () => {

@@ -18,7 +18,8 @@ it('loads neither esbuild nor a parser where nothing changed', async () => {
     metafile: true,
   });
   const start = Object.keys(metafile.outputs).find((name) => name.endsWith('/index.js'))!;
-  const always = importedFrom(metafile, [start], false);
+  const bundles = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint?.endsWith('/project-bundles.ts'))![0];
+  const always = importedFrom(metafile, [start, bundles], false);
   expect(heavy.filter((name) => always.has(name))).toEqual([]);
   expect(heavy.filter((name) => importedFrom(metafile, [start], true).has(name))).toEqual(
     expect.arrayContaining(['esbuild', 'oxc-parser']),

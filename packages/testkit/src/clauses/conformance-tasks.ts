@@ -17,9 +17,15 @@ export interface SeenWorld {
 export function conformanceTasks(
   offspring: (argument: string) => () => void = () => () => undefined,
 ): Readonly<Record<string, MemoryTask>> {
+  const left = new Map<string, string>();
   return {
     'conform.echo': (_, value: unknown) => value,
-    'conform.world': ({ action, env, workdir }): SeenWorld => ({ env, directory: workdir ?? `/memory/work/${action}`, names: [] }),
+    'conform.world': ({ action, env, workdir }: MemoryTaskContext, leave?: string): SeenWorld => {
+      const directory = workdir ?? `/memory/work/${action}`;
+      const name = left.get(directory);
+      if (leave !== undefined) left.set(directory, leave);
+      return { env, directory, names: name === undefined ? [] : [name] };
+    },
     'conform.offspring': ({ signal }: MemoryTaskContext, argument: string) => signal.addEventListener('abort', offspring(argument)),
   };
 }
@@ -28,11 +34,15 @@ export function conformanceTasks(
 const source = `
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { defineTask } from '#ambit/runtime';
 
 defineTask('conform.echo', async (value) => value);
-defineTask('conform.world', async () => ({ env: { ...process.env }, directory: process.cwd(), names: readdirSync('.') }));
+defineTask('conform.world', async (leave) => {
+  const world = { env: { ...process.env }, directory: process.cwd(), names: readdirSync('.') };
+  if (leave !== undefined) writeFileSync(leave, '');
+  return world;
+});
 defineTask('conform.offspring', async (argument) => {
   const child = spawn('sh', ['-c', 'sleep 300; :', argument], { detached: true, stdio: 'ignore' });
   await once(child, 'spawn');

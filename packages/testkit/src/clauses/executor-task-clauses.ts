@@ -51,15 +51,17 @@ export const taskClauses: readonly Clause<ExecutorContext>[] = [
     assert.equal(((await work.run('conform.world')) as SeenWorld).directory, '/');
     await work.session.close('the clause is over');
   }),
-  protocolClause('EX-TASK-04', 'Where its request names no folder, each task works in a fresh and empty one.', async (scene) => {
-    const executor = scene.open();
-    const { handle } = await scene.launch(executor);
-    const work = await WorkerAtWork.reach(scene, executor, handle);
-    const [one, other] = [(await work.run('conform.world')) as SeenWorld, (await work.run('conform.world')) as SeenWorld];
-    assert.deepEqual([one.names, other.names], [[], []]);
-    assert.notEqual(one.directory, other.directory);
-    await work.session.close('the clause is over');
-  }),
+  protocolClause(
+    'EX-TASK-04',
+    'Where its request names no folder, each task works in an empty one, whatever others left in theirs.',
+    async (scene) => {
+      const executor = scene.open();
+      const { handle } = await scene.launch(executor);
+      const work = await WorkerAtWork.reach(scene, executor, handle);
+      for (const leave of ['first', 'second']) assert.deepEqual(((await work.run('conform.world', leave)) as SeenWorld).names, []);
+      await work.session.close('the clause is over');
+    },
+  ),
   protocolClause(
     'EX-TASK-05',
     'A worker that is told to shut down leaves: it is told as ended, and is found to be gone.',

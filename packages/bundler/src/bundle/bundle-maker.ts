@@ -3,7 +3,7 @@ import { Analysis } from '../slice/analysis.ts';
 import { sliceEnvironment } from '../slice/slice.ts';
 import type { Slice } from '../slice/slice.ts';
 import type { MadeBundle } from './bundle-store.ts';
-import { makeBundles } from './make-bundle.ts';
+import { bundleSlices } from './bundle-slices.ts';
 import { changedFile, readProject } from './read-project.ts';
 
 /** Syntax trees are large, and a project may live long after its bundles were made. */
@@ -13,7 +13,7 @@ const workers = 3;
 const modulesAtOnce = 64;
 
 /** Makes bundles of one project; those that are made soon after each other share what is known of the code. */
-export class MakeBundles {
+export class BundleMaker {
   readonly #observed: Observed;
   #analysis: Promise<Analysis> | undefined;
   #forgetting: NodeJS.Timeout | undefined;
@@ -59,7 +59,7 @@ async function allOf(
         slices.push(slice);
         modules += slice.code.size;
       }
-      for (const [index, outcome] of (await makeBundles(slices, root)).entries()) outcomes[first + index] = outcome;
+      for (const [index, outcome] of (await bundleSlices(slices, root)).entries()) outcomes[first + index] = outcome;
     }
   };
   await Promise.all(Array.from({ length: workers }, worker));

@@ -16,7 +16,7 @@ import type { Assets } from './find-assets.ts';
 import { wantedVersions } from './wanted-versions.ts';
 
 /** Slices the user's modules for some environments, and bundles what is left of them. */
-export async function makeBundles(slices: readonly Slice[], root: string): Promise<readonly PromiseSettledResult<MadeBundle>[]> {
+export async function bundleSlices(slices: readonly Slice[], root: string): Promise<readonly PromiseSettledResult<MadeBundle>[]> {
   const found = await Promise.all(slices.map((slice) => findAssets(slice, root)));
   const codes = await bundleCode(
     slices.map((slice, index) => ({ slice, assets: found[index]!.texts })),
@@ -47,7 +47,7 @@ function madeBundle(slice: Slice, code: BundledCode, assets: Assets, root: strin
 }
 
 /** Over the code and the assets: source maps change with comments. */
-export function bundleDigest(files: EnvironmentBundle['files']): Digest {
+function bundleDigest(files: EnvironmentBundle['files']): Digest {
   const counted = files.filter(({ path }) => !path.endsWith('.js.map'));
   return digestOf(JSON.stringify(counted.map(({ path, data }) => [path, digestOf(data)])));
 }
