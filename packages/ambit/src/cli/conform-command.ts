@@ -17,7 +17,7 @@ export async function conformCommand({ terminal, words, said }: Invocation): Pro
   const [file = ''] = words;
   const directories = await directoriesOf(resolve(file), terminal.flags.config);
   const { exports } = await loadForCommand(file, directories.cache, terminal);
-  const report = await check(exports as ConformanceModule, terminal);
+  const report = await check(exports, terminal);
   if (report.plugin.type === '')
     throw usageError(`${file} exports no plugin.`, 'Write: export default definePlugin({ … }), or export its factory.');
   const { out } = said;
