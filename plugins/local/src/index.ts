@@ -5,7 +5,6 @@ export type { SqliteRunsOptions } from './stores/sqlite-runs.ts';
 export { layerFiles, readFiles } from './files/read-files.ts';
 export type { FilesAnswer, FilesRequest } from './files/read-files.ts';
 export { local } from './local.ts';
-export { platformOf } from './machine/machine-facts.ts';
 export { localMachine } from './machine/local-machine.ts';
 export type { LocalMachineOptions } from './machine/local-machine.ts';
 export type { LocalGpu, LocalPluginOptions } from './options.ts';

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { LoadedProject } from '@ambit/bundler';
 import type { PlanSettings } from '@ambit/core';
-import { AmbitError } from '@ambit/plugin-api';
+import { AmbitError, platformOf } from '@ambit/plugin-api';
 import type { Logger } from '@ambit/plugin-api';
 import type { ComposedApp } from '../compose/create-app.ts';
 import { checkConfig } from '../config/check-config.ts';
@@ -38,7 +38,7 @@ export interface Workspace {
 export async function openWorkspace({ file, config, overrides, log, load = loadFile }: WorkspaceOptions): Promise<Workspace> {
   const configFile = typeof config === 'object' ? undefined : await configPath(file, config);
   const directories = findDirectories({ file, ...(configFile !== undefined && { config: configFile }) });
-  const [{ createApp }, { platformOf }] = await Promise.all([import('../compose/create-app.ts'), import('@ambit/local')]);
+  const { createApp } = await import('../compose/create-app.ts');
   const loadHere = (module: string): Promise<LoadedProject> => load(module, directories.cache);
   const checked = typeof config === 'object' ? checkConfig(config, 'the configuration') : await readConfig(configFile, loadHere);
   const settings = planSettings({

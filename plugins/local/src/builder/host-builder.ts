@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { platformOf, readText } from '@ambit/plugin-api';
 import type {
   BuildEvent,
   BuildRequest,
@@ -11,13 +12,12 @@ import type {
   ImageManifest,
   Machine,
 } from '@ambit/plugin-api';
-import { platformOf } from '../machine/machine-facts.ts';
 import { checkRequest } from './check-request.ts';
 import { EventQueue } from './event-queue.ts';
 import { HostBuild } from './host-build.ts';
 import { hostLayers } from './host-layers.ts';
 import { imageDirectory } from './image-directory.ts';
-import { isThere, readText } from './machine-files.ts';
+import { isThere } from './machine-files.ts';
 import { Makings } from './makings.ts';
 import { Pythons } from './python.ts';
 

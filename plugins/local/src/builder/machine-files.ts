@@ -1,17 +1,5 @@
 import type { Machine } from '@ambit/plugin-api';
 
-/** A file's text, or undefined where there is no such file. */
-export async function readText(machine: Machine, path: string, signal: AbortSignal): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  try {
-    for await (const chunk of machine.read(path, signal)) chunks.push(chunk);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 /** Whether there is a file; of its content no more than a first piece is read. */
 export async function isThere(machine: Machine, path: string, signal: AbortSignal): Promise<boolean> {
   try {

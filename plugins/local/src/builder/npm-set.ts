@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { AmbitError } from '@ambit/plugin-api';
+import { AmbitError, readText } from '@ambit/plugin-api';
 import type { BuildRequest, Layer, LayerFiles, Machine } from '@ambit/plugin-api';
 import { readFiles } from '../files/read-files.ts';
 import type { LayerContent } from './layer-content.ts';
-import { fileText, readText } from './machine-files.ts';
+import { fileText } from './machine-files.ts';
 import { machineKey } from './machine-key.ts';
 import type { MakingWork } from './make-once.ts';
 import { storageError } from './making-errors.ts';

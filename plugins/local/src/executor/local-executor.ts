@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { AmbitError } from '@ambit/plugin-api';
+import { AmbitError, platformOf } from '@ambit/plugin-api';
 import type {
   Clock,
   Connection,
@@ -17,7 +17,6 @@ import type {
   WorkerHandle,
   WorkerRequest,
 } from '@ambit/plugin-api';
-import { platformOf } from '../machine/machine-facts.ts';
 import { processTable } from '../machine/process-table.ts';
 import type { LocalOptions } from '../options.ts';
 import { bootId } from './boot.ts';

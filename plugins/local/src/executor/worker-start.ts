@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { AmbitError, workerCommand } from '@ambit/plugin-api';
+import { AmbitError, taskVariables, workerCommand } from '@ambit/plugin-api';
 import type { Location, Placement, Reservation } from '@ambit/plugin-api';
 import { pidNamespace } from '../machine/process-table.ts';
 import type { ProcessTable } from '../machine/process-table.ts';
 import { pause, supervisorLog } from './ground.ts';
 import type { Ground } from './ground.ts';
 import { socketPath } from './socket-directory.ts';
-import { supervisorEnvironment, taskEnvironment } from './worker-environment.ts';
+import { supervisorEnvironment } from './worker-environment.ts';
 import type { StartRecord, StoredProcess } from './worker-records.ts';
 
 export interface Launch {
@@ -71,7 +71,7 @@ function spawnSupervisor(
     gpus: reservation.gpus,
     listen: { unix: socket },
     pidNamespace: namespaced,
-    machineEnv: taskEnvironment(env),
+    machineEnv: taskVariables(env),
   });
   mkdirSync(workDirectory, { recursive: true, mode: 0o700 });
   const log = openSync(supervisorLog(workDirectory), 'a', 0o600);

@@ -24,9 +24,3 @@ function libcOf(platform: string): string {
   if (/\/(ld|libc)[-.]musl-/.test(maps)) return 'musl';
   return /\/libc(\.so\.6|-2\.\d+\.so)$/m.test(maps) ? 'glibc' : 'none';
 }
-
-/** `linux/amd64`: how images name the platform of a machine. */
-export function platformOf(facts: Pick<MachineFacts, 'os' | 'arch'>): string {
-  const arch = facts.arch === 'x64' ? 'amd64' : facts.arch;
-  return `${facts.os}/${arch}`;
-}

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { BuildEvent, BuildRequest, ImageBuilder, ImageManifest, Layer, LayerFiles } from '@ambit/plugin-api';
-import { platformOf } from '../../src/machine/machine-facts.ts';
+import { platformOf } from '@ambit/plugin-api';
 import { hostBuilder } from '../../src/builder/host-builder.ts';
 import { layerFiles, localMachine } from '../../src/index.ts';
 import type { FilesRequest } from '../../src/index.ts';
