@@ -10,7 +10,7 @@ export function onStrayError(act: (error: unknown) => void): () => void {
 }
 
 /** A mistake of ours stays as it is; what comes from elsewhere is the project's. */
-export function strayError(error: unknown): unknown {
+function strayError(error: unknown): unknown {
   if (AmbitError.is(error)) return error;
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const frame = stack.split('\n').find((line) => /^\s+at .*[/\\]/.test(line) && !line.includes('(node:'));

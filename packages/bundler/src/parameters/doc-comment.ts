@@ -19,7 +19,7 @@ export function docBefore({ comments, source }: ParsedModule, offset: number): D
   return parseDoc(comment.value.slice(1));
 }
 
-export function parseDoc(text: string): DocComment {
+function parseDoc(text: string): DocComment {
   const lines = text.split('\n').map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
   const [first = '', ...tags] = lines.join('\n').split(/^\s*(?=@[a-z])/im);
   const hasText = !/^\s*@[a-z]/i.test(first);

@@ -162,7 +162,7 @@ export class TypeReader {
   }
 }
 
-export function withoutOmission({ omissible: _, ...shape }: Shape): Shape {
+function withoutOmission({ omissible: _, ...shape }: Shape): Shape {
   return shape;
 }
 

@@ -3,7 +3,7 @@ import type { Clock, Json, Logger, RunStore } from '@ambit/plugin-api';
 import { runName } from './run-name.ts';
 
 /** How long an engine that says nothing more keeps its run. */
-export const LEASE_MS = 15_000;
+const LEASE_MS = 15_000;
 
 export interface HeldRun {
   readonly name: string;

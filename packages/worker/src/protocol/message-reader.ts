@@ -5,7 +5,7 @@ import { messageOfTexts } from './message-texts.ts';
 import { messageOf, protocolBroken } from './protocol-errors.ts';
 
 /** Until the other end is known, it says nothing long. */
-export const SHORT_MESSAGE = 64 * 1024;
+const SHORT_MESSAGE = 64 * 1024;
 /** A value has at most 256 Mi characters, and a state several values. */
 export const LONG_MESSAGE = 1024 * 1024 * 1024;
 

@@ -92,7 +92,7 @@ function pidOf(child: ChildProcess): Promise<number> | number {
 }
 
 /** The first child of `unshare`: the namespace's first process, whose end is the end of all in it. */
-export async function namespaceInit(table: ProcessTable, pid: number, running: () => boolean): Promise<StartRecord['init']> {
+async function namespaceInit(table: ProcessTable, pid: number, running: () => boolean): Promise<StartRecord['init']> {
   const patience = 10_000;
   for (const begun = Date.now(); Date.now() - begun < patience; await pause(1)) {
     const init = await initOf(table, pid);

@@ -27,14 +27,14 @@ export function runError(fault: unknown, run: string, file: string): unknown {
   }
 }
 
-export function unknownRun(run: string, file: string): AmbitError {
+function unknownRun(run: string, file: string): AmbitError {
   return new AmbitError('AMBIT_RUN_UNKNOWN', `There is no run ${run} (no record ${file}).`, {
     hint: 'List the runs to see their names.',
     facts: { run, file },
   });
 }
 
-export function notOwner(run: string): AmbitError {
+function notOwner(run: string): AmbitError {
   return new AmbitError('AMBIT_RUN_NOT_OWNER', `The run ${run} is not this engine's any more: its lease has ended.`, {
     hint: 'Stop driving the run: another engine may have taken it over.',
     facts: { run },

@@ -24,7 +24,7 @@ export function reportCycle(walk: Walk, found: Diagnostics): void {
  * As indices, beginning with the environment that was visited first. Each cycle has a back edge, so the shortest way from
  * the end of each back edge to its beginning is enough.
  */
-export function shortestCycle({ visits, backEdges }: Walk): readonly number[] | undefined {
+function shortestCycle({ visits, backEdges }: Walk): readonly number[] | undefined {
   const tailsOf = new Map<number, Set<number>>();
   for (const [from, to] of backEdges) tailsOf.set(to, (tailsOf.get(to) ?? new Set()).add(from));
   let shortest: readonly number[] | undefined;
