@@ -4,6 +4,7 @@ import type { Layer, LayerKind } from './layer.ts';
 import type { LayerFiles } from './layer-files.ts';
 import type { LocationKind } from './location.ts';
 import type { Machine } from './machine.ts';
+import type { RenderedImage } from './rendered-image.ts';
 
 /** What a builder can, probed where it must be. The planner matches it against images and executors before anything is built. */
 export interface BuilderDescription {
@@ -37,6 +38,10 @@ export interface BuildRequest {
   readonly files: readonly LayerFiles[];
   /** For builders whose result belongs to one machine. */
   readonly machine?: Machine;
+  /** For all others: the layers from `parentLayers` on as Dockerfiles, which a builder of containers runs as they are. */
+  readonly rendered?: RenderedImage;
+  /** Where the built image is pushed too, as `REPOSITORY:TAG` with the first 32 hex digits of the identity as its tag. */
+  readonly push?: { readonly repository: string };
 }
 
 export type BuildEvent =
