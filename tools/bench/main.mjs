@@ -1,9 +1,11 @@
-// Ratios, interleaved, minimum / median / maximum. Nothing is asserted. `npm run bench -- start af2 plan calls`: only those.
+// Ratios, interleaved, minimum / median / maximum. Nothing is asserted. `npm run bench -- af2 calls`: only those.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../sources.mjs';
+import { builds, cold } from './builds.mjs';
+import { file, logs, map } from './loads.mjs';
 import { chain, ladder, mesh, timePlan } from './plans.mjs';
 import { timeCommand, timeToLine } from './processes.mjs';
 import { reference } from './reference.mjs';
@@ -99,7 +101,7 @@ function calls() {
   );
 }
 
-const parts = { start, af2: cachedRun, plan: plans, calls };
+const parts = { start, af2: cachedRun, plan: plans, calls, builds, cold, logs, file, map };
 const wanted = process.argv.slice(2);
 try {
   for (const [name, part] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await part();
