@@ -23,6 +23,9 @@ export type { SecretDescription } from './model/secret.ts';
 export { TaskEnvironment } from './model/task-environment.ts';
 export type { AnyEnvironment } from './model/task-environment.ts';
 export type { FileShape, No, Travels } from './model/travels.ts';
+export { npmLocalPath } from './plan/images/package-names.ts';
+export { renderImage } from './render/render-image.ts';
+export type { ContainerBase, ContextEntry, Described, RenderFiles, RenderRequest, StepRendering } from './render/rendering.ts';
 export { createPlan } from './plan/create-plan.ts';
 export { factRequests } from './plan/fact-requests.ts';
 export type {

@@ -26,7 +26,10 @@ function resourcesDocument({ cpu = [1, 1], memory, gpu, ...others }: ParsedResou
   };
 }
 
-function imageDocument({ layers, identity, parentLayers: _, ...image }: PlannedImage, { images }: PlanStatus): object {
+function imageDocument(
+  { layers, identity, parentLayers: _, container: _container, ...image }: PlannedImage,
+  { images }: PlanStatus,
+): object {
   return {
     identity,
     ...image,

@@ -1,5 +1,6 @@
 import type { BuilderDescription, Digest, ExecutorDescription, Layer, ParsedResources } from '@ambit/plugin-api';
 import type { EnvironmentDefinition, Place } from '../model/definition.ts';
+import type { ContainerBase } from '../render/rendering.ts';
 
 /** What is to be planned: a task to run, or an environment. */
 export interface PlanTarget {
@@ -141,6 +142,8 @@ export interface PlannedImage {
   readonly parent?: Digest;
   /** A reference. `scratch` under a Dockerfile; `debian:bookworm-slim` where a builder takes a machine as it is and nobody asked for a Node. */
   readonly base: string;
+  /** What is known of the base, for builders of containers; absent for those that take a machine as the base. */
+  readonly container?: ContainerBase;
   /** All of them, from the base on; the first `parentLayers` are the parent's. */
   readonly layers: readonly (Layer & { readonly summary: string; readonly at?: Place })[];
   readonly parentLayers: number;

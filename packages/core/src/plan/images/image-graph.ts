@@ -70,6 +70,7 @@ export class ImageGraph {
       platform,
       ...(parent !== undefined && { parent: parent.identity }),
       base: perMachine ? content.base.onMachine : content.base.reference,
+      ...(!perMachine && { container: content.base.container }),
       layers: content.layers.map((layer) => layer.planned),
       parentLayers: parent?.layers ?? 0,
       environments: [...environments],
