@@ -22,6 +22,8 @@ export interface Script {
   /** The name of a cache that lies in `CACHE` while it runs. */
   readonly cache?: string;
   readonly otherCaches?: readonly { readonly id: string; readonly target: string }[];
+  /** Only one build at a time may use these caches. */
+  readonly isExclusive?: boolean;
 }
 
 const ROOT = 'root';
@@ -93,7 +95,7 @@ export class Draft {
   }
 
   /** A script of Ambit's, as root. */
-  run({ text, args, name, files = [], cache, otherCaches = [] }: Script): void {
+  run({ text, args, name, files = [], cache, otherCaches = [], isExclusive = false }: Script): void {
     const { mounts } = this.parts;
     const folder = `${this.layer ?? 'base'}`;
     this.asRoot();
@@ -104,7 +106,7 @@ export class Draft {
     const flags = mounts
       ? [
           ...(files.length > 0 ? [`--mount=type=bind,source=${folder},target=${BUILD} `] : []),
-          ...caches.map(({ id, target }) => `--mount=type=cache,id=${id},target=${target},sharing=locked `),
+          ...caches.map(({ id, target }) => `--mount=type=cache,id=${id},target=${target},sharing=${isExclusive ? 'locked' : 'shared'} `),
         ]
       : [];
     const gone = [...(isCopied ? [BUILD] : []), ...(cache !== undefined && !mounts ? [CACHE] : [])];

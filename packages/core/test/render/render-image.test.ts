@@ -163,7 +163,7 @@ describe('packages', () => {
     expect(ran([layer], { files: filesOf(files) })[0]).toMatchObject({
       flags: [
         '--mount=type=bind,source=0,target=/opt/ambit/build',
-        '--mount=type=cache,id=ambit-npm,target=/opt/ambit/cache,sharing=locked',
+        '--mount=type=cache,id=ambit-npm,target=/opt/ambit/cache,sharing=shared',
       ],
     });
     expect(mounted.instructions.map(({ name }) => name)).toContain('npm ci');

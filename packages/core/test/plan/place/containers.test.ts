@@ -95,6 +95,12 @@ describe('a push', () => {
     });
   });
 
+  test('is what is advised where others cannot even build it', () => {
+    const diagnostic = onlyDiagnostic(planOf([on('elsewhere')], world));
+    expect(diagnostic.message).toContain('builder host cannot realise apt layers (main.ts:12); builder docker offers docker-daemon on d1');
+    expect(diagnostic.hint).toContain('Name a repository that builder docker may push to');
+  });
+
   test('is no matter of a machine as the base', () => {
     const plan = planOf([on('cluster', debian())], { builders: { host }, executors: { cluster }, settings: { push } });
     expect(onlyDiagnostic(plan).message).toContain('builder host offers host-directory on m1, and executor cluster takes registry');
