@@ -118,6 +118,17 @@ describe('packages', () => {
     expect(ran([npm('a@>=1 <2', '$(id)')])[0]!.args!.slice(4)).toEqual(['ambit', 'a@>=1 <2', '$(id)']);
   });
 
+  test('of apt share a cache that only one build at a time may use', () => {
+    const { flags } = ran([{ kind: 'apt', packages: ['git'] }])[0]!;
+    expect(flags).toHaveLength(2);
+    for (const flag of flags) expect(flag).toMatch(/^--mount=type=cache,id=ambit-apt[\w-]*,target=\S+,sharing=locked$/);
+    const bare = ran([{ kind: 'apt', packages: ['git'] }], { mounts: false })[0]!;
+    expect(bare).toMatchObject({
+      flags: [],
+      args: expect.arrayContaining([expect.stringContaining('rm -rf /var/lib/apt/lists/*')]) as string[],
+    });
+  });
+
   test('of pip are lines of a file, with their indexes', () => {
     const layer: Layer = {
       kind: 'pip',
@@ -269,8 +280,8 @@ describe('a Dockerfile of the user', () => {
   });
 });
 
-test('a line that no parser takes is refused, with the layer', () => {
-  expect(() => render([npm('a'), commands('x'.repeat(70_000))])).toThrow(
+test.each(['x'.repeat(70_000), 'ä'.repeat(35_000)])('a line that no parser takes is refused, with the layer', (script) => {
+  expect(() => render([npm('a'), commands(script)])).toThrow(
     expect.objectContaining({ code: 'AMBIT_BUILD_LINE_TOO_LONG', facts: { length: expect.any(Number) as number, layer: 1 } }) as Error,
   );
 });
