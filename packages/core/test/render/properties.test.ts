@@ -37,6 +37,8 @@ const nasty = fc.array(
   { maxLength: 12 },
 );
 const text = nasty.map((parts) => parts.join(''));
+/** What Python takes for the end of a line. */
+const lineEnds = ['\n', '\v', '\f', '\r', '\u001c', '\u001d', '\u001e', '\u0085', '\u2028', '\u2029'];
 const known = ['ARG', 'FROM', 'RUN', 'COPY', 'ENV', 'USER', 'WORKDIR'];
 
 /** What the public API takes: the rest is refused at definition. */
@@ -110,8 +112,8 @@ describe('whatever a user writes', () => {
         if (!accepted((image) => image.withPipPackages(spec))) return;
         const lines = textOf(render([{ kind: 'pip', specs: [spec, 'next'], secrets: [] }]), '0/packages.txt').split('\n');
         expect(lines.slice(1)).toEqual(['next', '']);
-        // What Python takes for the end of a line, and what joins lines.
-        expect(lines[0]).not.toMatch(/[\u000a-\u000d\u001c-\u001e\u0085\u2028\u2029]|\\$/);
+        expect(lineEnds.filter((end) => lines[0]!.includes(end))).toEqual([]);
+        expect(lines[0]).not.toMatch(/\\$/);
       }),
     );
   });

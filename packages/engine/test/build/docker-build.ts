@@ -52,7 +52,7 @@ export async function buildStep(
     labels: JSON.stringify({ 'dev.ambit.test': 'render' }),
     ...(step.target === undefined ? {} : { target: step.target }),
   });
-  const { text } = await ask('POST', `/build?${query}`, step.context.open(never()));
+  const { text } = await ask('POST', `/build?${query.toString()}`, step.context.open(never()));
   const lines = text.split('\n').filter((line) => line.startsWith('{'));
   const failed = lines.map((line) => (JSON.parse(line) as { error?: string }).error).find((error) => error !== undefined);
   if (failed !== undefined) throw new Error(`${failed}\n${text.slice(-2000)}`);
