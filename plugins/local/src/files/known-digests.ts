@@ -7,20 +7,23 @@ import type { Digest } from '@ambit/plugin-api';
 /** What was written so short a time before it was read may be written again without another time. */
 const SETTLED_MS = 100;
 
+/** What the file system said of a file, and its digest. */
+type Known = readonly [size: number, mtimeMs: number, ctimeMs: number, ino: number, digest: Digest];
+
 interface Stored {
   readonly version: 1;
-  /** By path: what the file system said, and the digest. */
-  readonly files: Readonly<Record<string, readonly [stamp: string, digest: Digest]>>;
+  /** By path. */
+  readonly files: Readonly<Record<string, Known>>;
 }
 
 /** Digests of the files below one folder that were read before: a file that looks as it did then is not read again. */
 export class KnownDigests {
   readonly #file: string;
-  readonly #before: Map<string, readonly [stamp: string, digest: Digest]>;
-  readonly #now = new Map<string, readonly [stamp: string, digest: Digest]>();
+  readonly #before: Map<string, Known>;
+  readonly #now = new Map<string, Known>();
   #isChanged = false;
 
-  private constructor(file: string, before: Map<string, readonly [string, Digest]>) {
+  private constructor(file: string, before: Map<string, Known>) {
     this.#file = file;
     this.#before = before;
   }
@@ -39,15 +42,17 @@ export class KnownDigests {
 
   find(path: string, stats: Stats): Digest | undefined {
     const known = this.#before.get(path);
-    if (known?.[0] !== stampOf(stats)) return undefined;
+    if (!known) return undefined;
+    const [size, mtimeMs, ctimeMs, ino, digest] = known;
+    if (size !== stats.size || mtimeMs !== stats.mtimeMs || ctimeMs !== stats.ctimeMs || ino !== stats.ino) return undefined;
     this.#now.set(path, known);
-    return known[1];
+    return digest;
   }
 
   /** `stats` were taken before the file was read, at `readAt`. */
-  add(path: string, stats: Stats, digest: Digest, readAt: number): void {
-    if (Math.max(stats.mtimeMs, stats.ctimeMs) > readAt - SETTLED_MS) return;
-    this.#now.set(path, [stampOf(stats), digest]);
+  add(path: string, { size, mtimeMs, ctimeMs, ino }: Stats, digest: Digest, readAt: number): void {
+    if (Math.max(mtimeMs, ctimeMs) > readAt - SETTLED_MS) return;
+    this.#now.set(path, [size, mtimeMs, ctimeMs, ino, digest]);
     this.#isChanged = true;
   }
 
@@ -63,8 +68,4 @@ export class KnownDigests {
       await rm(aside, { force: true }).catch(() => undefined);
     }
   }
-}
-
-function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): string {
-  return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
 }

@@ -40,7 +40,9 @@ export async function readTree(root: string, signal: AbortSignal, options: ReadT
       const path = folder === '' ? child.name : `${folder}/${child.name}`;
       const selected = ignored.has(child.name) ? 'leave' : select(path, child.isDirectory());
       if (child.isDirectory() && selected !== 'leave') open.push(path);
-      if (selected === 'take') entries.push(await entryOf({ root, path, child }, { signal, known }));
+      if (selected !== 'take') continue;
+      const entry = entryOf({ root, path, child }, { signal, known });
+      entries.push(entry instanceof Promise ? await entry : entry);
     }
   }
   await known?.save();
@@ -70,7 +72,8 @@ interface Child {
   readonly child: Dirent;
 }
 
-async function entryOf({ root, path, child }: Child, reading: Omit<Reading, 'stats'>): Promise<TreeEntry> {
+/** A promise only where a file is large: to wait for each of many costs more than to read it. */
+function entryOf({ root, path, child }: Child, reading: Omit<Reading, 'stats'>): TreeEntry | Promise<TreeEntry> {
   const from = join(root, path);
   if (child.isSymbolicLink()) return { path, kind: 'link', target: innerTarget(root, from), from };
   const stats = attempt(from, () => lstatSync(from));
@@ -83,23 +86,29 @@ interface Reading {
   readonly known?: KnownDigests | undefined;
 }
 
-async function fileEntry(from: string, path: string, { stats, signal, known }: Reading): Promise<TreeEntry> {
+function fileEntry(from: string, path: string, { stats, signal, known }: Reading): TreeEntry | Promise<TreeEntry> {
   if (!stats.isFile()) throw filesUnreadable(from, 'it is neither a file nor a folder');
-  let digest = known?.find(path, stats);
-  if (digest === undefined) {
-    const readAt = Date.now();
-    digest = await digestOf(from, stats.size, signal);
+  const readAt = Date.now();
+  const entryWith = (digest: Digest): TreeEntry => ({ path, kind: 'file', mode: stats.mode & 0o777, size: stats.size, digest, from });
+  const added = (digest: Digest): TreeEntry => {
     known?.add(path, stats, digest, readAt);
-  }
-  return { path, kind: 'file', mode: stats.mode & 0o777, size: stats.size, digest, from };
+    return entryWith(digest);
+  };
+  const before = known?.find(path, stats);
+  if (before !== undefined) return entryWith(before);
+  return stats.size <= SMALL ? added(smallDigest(from)) : largeDigest(from, signal).then(added);
 }
 
 const SMALL = 256 * 1024;
 
-async function digestOf(from: string, size: number, signal: AbortSignal): Promise<Digest> {
+function smallDigest(from: string): Digest {
+  const data = attempt(from, () => readFileSync(from));
+  return `sha256:${createHash('sha256').update(data).digest('hex')}`;
+}
+
+async function largeDigest(from: string, signal: AbortSignal): Promise<Digest> {
   const hash = createHash('sha256');
-  if (size <= SMALL) hash.update(attempt(from, () => readFileSync(from)));
-  else await pipeline(createReadStream(from), hash, { signal }).catch((error: unknown) => attempt(from, () => fail(error)));
+  await pipeline(createReadStream(from), hash, { signal }).catch((error: unknown) => attempt(from, () => fail(error)));
   return `sha256:${hash.digest('hex')}`;
 }
 
