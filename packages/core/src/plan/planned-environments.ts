@@ -3,15 +3,18 @@ import type { EnvironmentDefinition } from '../model/definition.ts';
 import { isFailed, ownEntry } from './answers.ts';
 import type { ImageGraph } from './images/image-graph.ts';
 import type { ImageUse, ImageUses } from './images/image-uses.ts';
+import type { ReferenceUses } from './images/reference-uses.ts';
 import type { Placement, Placer } from './place/placer.ts';
-import type { Facts, PackageUse, PlanTarget, PlannedEnvironment, RequiredBy } from './plan.ts';
+import type { Facts, PackageUse, PlanSettings, PlanTarget, PlannedEnvironment, RequiredBy } from './plan.ts';
 import type { Walk } from './walk/walk.ts';
 
 /** What the parts of a plan are asked for. */
 export interface Planning {
   readonly facts: Facts;
+  readonly settings: PlanSettings;
   readonly images: ImageUses;
   readonly graph: ImageGraph;
+  readonly references: ReferenceUses;
   readonly placer: Placer;
 }
 
@@ -60,11 +63,12 @@ function plannedEnvironment(definition: EnvironmentDefinition, requirers: readon
     ...(at !== undefined && { at }),
     tasks: Array.from(tasks.values(), (task) => task.id),
     requiredBy: requirers,
-    ...plannedImage(name, found),
+    ...plannedImage(definition, found),
     ...(builder && { builder: builder.name, builderBy: builder.by }),
     ...(executor && { executor: executor.name, executorBy: executor.by }),
     resources: plannedResources(resources),
     env: sortedVariables(env),
+    ...plannedOptions(name, found.planning.settings),
     ...(secrets.length > 0 && { secrets: [...new Set(secrets.map(({ key }) => key))] }),
     ...(facts && { bundle: facts.digest }),
     packages: packageNames(facts?.packages ?? []),
@@ -76,15 +80,27 @@ function sortedVariables(env: EnvironmentDefinition['env']): Readonly<Record<str
   return entries.length === 0 ? {} : Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** What is said of it by name wins over what is said in general. */
+function plannedOptions(name: string, { defaults, environments }: PlanSettings): Pick<PlannedEnvironment, 'options'> {
+  const options = Object.entries({ ...defaults?.options, ...ownEntry(environments, name)?.options });
+  return options.length === 0 ? {} : { options: Object.fromEntries(options.sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
 function packageNames(uses: readonly PackageUse[]): readonly string[] {
   return uses.length === 0 ? [] : [...new Set(uses.map(({ name }) => name))].sort();
 }
 
-function plannedImage(environment: string, { use, placement, planning }: Found): Pick<PlannedEnvironment, 'image' | 'reference'> {
-  if (use.kind === 'reference') return { reference: use.reference };
+function plannedImage(
+  environment: EnvironmentDefinition,
+  { use, placement, planning }: Found,
+): Pick<PlannedEnvironment, 'image' | 'reference'> {
+  const { platform, perMachine, builder, executor, push } = placement;
+  if (use.kind === 'reference') {
+    planning.references.add(use.reference, { platform, executor: executor?.name }, environment);
+    return { reference: use.reference };
+  }
   if (use.kind === 'unknown' || !use.content) return {};
-  const { platform, perMachine, builder } = placement;
-  return { image: planning.graph.add(use.content, { platform, perMachine, builder: builder?.name }, environment) };
+  return { image: planning.graph.add(use.content, { platform, perMachine, builder: builder?.name, push }, environment.name) };
 }
 
 function plannedResources({ cpu, memory, disk, shm, gpu }: ParsedResources): ParsedResources {
