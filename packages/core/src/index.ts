@@ -22,7 +22,7 @@ export { Secret } from './model/secret.ts';
 export type { SecretDescription } from './model/secret.ts';
 export { TaskEnvironment } from './model/task-environment.ts';
 export type { AnyEnvironment } from './model/task-environment.ts';
-export type { FileShape, No, Travels } from './model/travels.ts';
+export type { DirectoryShape, FileShape, No, Travels } from './model/travels.ts';
 export { createPlan } from './plan/create-plan.ts';
 export { factRequests } from './plan/fact-requests.ts';
 export type {

@@ -30,6 +30,7 @@ export function withPlacement(command: Command): Command {
 export function withRunFlags(command: Command): Command {
   return withPlacement(withGlobals(command))
     .option('--input <input>', 'all arguments at once, as JSON: @file.json, or - for standard input')
+    .option('--out <folder>', 'copy the files and directories of the result into this folder')
     .option('--name <name>', 'the name of the run')
     .option('--tag <key=value>', 'a tag of the run; may be repeated', (value: string, before: string[] = []) => [...before, value]);
 }

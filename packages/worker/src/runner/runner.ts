@@ -154,6 +154,7 @@ export class Runner implements Rejections, WorkerFacts {
     try {
       task = this.#taskOf(message.task);
       enter(message.directory);
+      this.files.scratch = message.scratch;
       Object.assign(process.env, message.variables);
       args = decodeArgs(message.args);
     } catch (error) {

@@ -17,12 +17,19 @@ export type GraphNode =
   | readonly ['bytes', base64: string]
   | readonly ['view', type: string, base64: string]
   | readonly ['file', EncodedFile]
+  | readonly ['directory', EncodedDirectory]
   | readonly ['error', EncodedErrorNode];
 
 export interface EncodedFile {
   readonly uri?: string;
   readonly name?: string;
   readonly size?: number;
+  readonly sha256?: string;
+}
+
+export interface EncodedDirectory {
+  readonly uri?: string;
+  readonly name?: string;
   readonly sha256?: string;
 }
 

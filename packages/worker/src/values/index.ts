@@ -1,4 +1,4 @@
-export { decodeArgs, decodeValue, encodeArgs, encodeValue } from './encode-value.ts';
+export { decodeArgs, decodeValue, encodeArgs, encodeStored, encodeValue } from './encode-value.ts';
 export { decodeError, encodeError } from './encode-error.ts';
 export { inputDigest } from './input-digest.ts';
 export { MAX_VALUE_LENGTH } from './value-refused.ts';

@@ -108,11 +108,15 @@ async function writeHashed(path: string, data: AsyncIterable<Uint8Array>, signal
   try {
     for await (const chunk of data) {
       signal.throwIfAborted();
+      const written = file.appendFile(chunk);
+      written.catch(() => undefined);
       hash.update(chunk);
       size += chunk.byteLength;
-      await file.appendFile(chunk);
+      await written;
     }
     signal.throwIfAborted();
+    // Whoever is given its path only reads.
+    await file.chmod(0o444);
   } finally {
     await file.close();
   }
