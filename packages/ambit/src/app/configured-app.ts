@@ -3,7 +3,7 @@ import type { LoadedProject, LoadedTask } from '@ambit/bundler';
 import { definitionStack, environmentDefinition, taskFacts } from '@ambit/core';
 import type { AnyEnvironment, AnyTask, Plan, PlanTarget } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
-import { encodeStored } from '@ambit/worker/values';
+import { encodeStored, outsourced } from '@ambit/worker/values';
 import type { App, RunOptions } from './app.ts';
 import { checkRunOptions } from './check-run-options.ts';
 import type { SharedWorkspace } from './init-from-config.ts';
@@ -35,7 +35,7 @@ export class ConfiguredApp implements App {
     signal.throwIfAborted();
     installFiles(workspace.app.objects);
     await workspace.app.runs.open();
-    const encoded = await encodeStored(args, 'args');
+    const encoded = await outsourced(await encodeStored(args, 'args'), 'args');
     const { project, found } = await load(workspace, wanted, (loaded) =>
       loaded.tasks.find(({ definition }) => definition.id === wanted.id),
     );

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import type { LoadedProject, LoadedTask } from '@ambit/bundler';
 import type { Planned, RunHandle, RunOutcome } from '@ambit/engine';
-import { decodeValue, encodeStored } from '@ambit/worker/values';
+import { decodeValue, encodeStored, outsourced, whole } from '@ambit/worker/values';
 import { installFiles } from '../app/installed-files.ts';
 import type { Workspace } from '../app/workspace.ts';
 import { LiveWorkers } from '../record/live-workers.ts';
@@ -39,7 +39,7 @@ export async function runTask(wanted: TaskToRun): Promise<number> {
     const out = textOf(said, 'out');
     if (out !== undefined) await checkOut(out);
     installFiles(objects);
-    const args = await encodeStored(await taskArguments(parsed, task, textOf(said, 'input')), 'args');
+    const args = await outsourced(await encodeStored(await taskArguments(parsed, task, textOf(said, 'input')), 'args'), 'args');
     // Its thread starts while the plan is made; where nothing can be recorded, nothing is planned.
     await runs.open();
     await access(workspace.directories.state, constants.W_OK);
@@ -94,7 +94,7 @@ async function drive(
   }
   if (strays.length > 0) throw strays[0];
   const out = textOf(said, 'out');
-  if (out !== undefined && outcome.status === 'succeeded') await saveFiles(decodeValue(outcome.value), out, terminal);
+  if (out !== undefined && outcome.status === 'succeeded') await saveFiles(decodeValue(await whole(outcome.value)), out, terminal);
   const { name: run, startedAt } = handle;
   return reportRun(workspace.app.runs, { run, status: 'running', startedAt }, terminal, view.printed?.());
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { chmod, lstat, mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,6 +26,8 @@ export const results = env.task('results', async (text: string) => ({
   up: await File.from('up', '../../up.txt'),
 }));
 export const echo = env.task('echo', async (data: Directory) => data);
+export const twice = env.task('twice', async (text: string) => (await named2(text)) + text);
+export const named2 = inner.task('named2', async (text: string) => text.toUpperCase());
 export const fails = env.task('fails', async () => { throw new Error('no'); });
 `;
 
@@ -90,6 +93,25 @@ describe('a file or directory as an argument', () => {
     expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code: 2, stdout: '' });
     expect(ended.stderr).toContain(message);
     expect(ended.stderr).not.toMatch(/^ +at /m);
+  });
+});
+
+describe('a value of more than 256 KiB', () => {
+  it('travels, and is in the record where it lies', async () => {
+    await project.write({ 'large.json': JSON.stringify(['a'.repeat(300_000)]) });
+    expect(await run('twice', '--input', '@large.json', '-q')).toMatchObject({
+      code: 0,
+      stdout: `${'A'.repeat(300_000)}${'a'.repeat(300_000)}\n`,
+    });
+    const shown = await project.ambit(['runs', 'show', '--json']);
+    const { result, actions } = JSON.parse(shown.stdout) as { result: string; actions: { input: string[]; result: string }[] };
+    expect([result.length, actions[1]!.input[0]!.length, actions[1]!.result.length]).toEqual([600_000, 300_000, 300_000]);
+    expect((await project.ambit(['runs', 'wait'])).stdout).toHaveLength(600_001);
+    const [record] = (await readdir(join(project.env.AMBIT_STATE, 'runs')))
+      .filter((name) => name.endsWith('.db'))
+      .map((name) => join(project.env.AMBIT_STATE, 'runs', name))
+      .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+    expect(statSync(record!).size).toBeLessThan(200_000);
   });
 });
 

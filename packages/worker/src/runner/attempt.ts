@@ -4,6 +4,7 @@ import type { AttemptOutcome } from '../protocol/messages.ts';
 import type { DefinedTask } from '../runtime/worker-facts.ts';
 import { encodeError } from '../values/encode-error.ts';
 import { encodeStored } from '../values/encode-value.ts';
+import { isShort, outsourced } from '../values/large-value.ts';
 import { ChildCalls, cancelledError } from './child-calls.ts';
 import type { FromRunner } from './channel.ts';
 import { failedOutcome, refusedOutcome, thrownOutcome } from './failed-outcome.ts';
@@ -145,7 +146,8 @@ async function unlessRefused<T>(accepted: Promise<T>): Promise<T> {
 
 async function returnedOutcome(task: string, result: unknown, secrets: RunnerSecrets): Promise<AttemptOutcome> {
   try {
-    return { status: 'succeeded', value: secrets.checked(await encodeStored(result, 'result'), `The result of ${task}`) };
+    const value = secrets.checked(await encodeStored(result, 'result'), `The result of ${task}`);
+    return { status: 'succeeded', value: isShort(value) ? value : await outsourced(value, 'value') };
   } catch (refusal) {
     return failedOutcome('user', (refusal as { code?: `AMBIT_${string}` }).code ?? 'AMBIT_VALUE_REFUSED', refusal);
   }

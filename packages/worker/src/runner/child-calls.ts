@@ -4,6 +4,7 @@ import type { CallOptions } from '@ambit/plugin-api';
 import type { ChildOutcome, EncodedValue } from '../protocol/messages.ts';
 import { decodeError } from '../values/encode-error.ts';
 import { decodeValue, encodeStored } from '../values/encode-value.ts';
+import { isShort, largeValueOf, outsourced, whole } from '../values/large-value.ts';
 import type { FromRunner } from './channel.ts';
 import type { RunnerSecrets } from './runner-secrets.ts';
 import type { TaskScope } from './task-scope.ts';
@@ -43,17 +44,18 @@ export class ChildCalls {
     const tell = (text: EncodedValue): void => {
       this.#send({ type: 'call', ...this.#key, call, task, args: text, ...(options ? { options } : {}) });
     };
-    if (typeof encoded === 'string') tell(encoded);
+    if (typeof encoded === 'string' && isShort(encoded)) tell(encoded);
     else void this.#tellStored(call, encoded, tell);
     return outcome;
   }
 
-  async #tellStored(call: number, storing: Promise<EncodedValue>, tell: (text: EncodedValue) => void): Promise<void> {
+  async #tellStored(call: number, storing: EncodedValue | Promise<EncodedValue>, tell: (text: EncodedValue) => void): Promise<void> {
     this.#untold.add(call);
     try {
       const text = await storing;
-      const open = this.#open.get(call);
-      if (open) tell(this.#check(text, open.task));
+      const task = this.#open.get(call)?.task ?? '';
+      const told = await outsourced(this.#check(text, task), 'args');
+      if (this.#open.has(call)) tell(told);
     } catch (error) {
       this.#fail(call, error as Error);
     } finally {
@@ -71,8 +73,19 @@ export class ChildCalls {
     if (!open) return;
     if (outcome.status !== 'succeeded')
       return this.#fail(call, outcome.status === 'failed' ? decodeError(outcome.error) : cancelledError(open.task, outcome.reason));
+    if (largeValueOf(outcome.value) === undefined) this.#succeed(call, outcome.value);
+    else
+      whole(outcome.value).then(
+        (value) => this.#succeed(call, value),
+        (error: Error) => this.#fail(call, error),
+      );
+  }
+
+  #succeed(call: number, value: EncodedValue): void {
+    const open = this.#open.get(call);
+    if (!open) return;
     this.#open.delete(call);
-    succeed(open, outcome.value);
+    succeed(open, value);
     this.#tellIfNoneIsOpen();
   }
 

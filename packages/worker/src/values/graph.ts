@@ -1,3 +1,5 @@
+import type { Digest } from '@ambit/plugin-api';
+
 // The general form of an encoded value: `~` and the JSON of `[slot, nodes]`. What JSON has stands in its slot; every object
 // is a node, so that shared, cyclic and deep values are flat.
 
@@ -45,3 +47,13 @@ export interface EncodedErrorNode {
 }
 
 export const GRAPH_MARK = '~';
+
+/** A value that lies in the object store: `^` and the JSON of this. */
+export interface LargeValue {
+  readonly digest: Digest;
+  readonly size: number;
+  /** Of arguments: their identity (`inputDigest`). */
+  readonly input?: Digest;
+}
+
+export const LARGE_MARK = '^';

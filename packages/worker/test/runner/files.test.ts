@@ -3,7 +3,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Directory, File } from '../../src/runtime/index.ts';
-import { decodeArgs, decodeValue } from '../../src/values/index.ts';
+import { decodeArgs, decodeValue, encodeArgs, inputDigest, largeValueOf } from '../../src/values/index.ts';
 import { buildRunner } from './built-runner.ts';
 import type { BuiltRunner } from './built-runner.ts';
 import { RunnerProcess, valueOf } from './runner-process.ts';
@@ -37,6 +37,8 @@ const tasks = `
     return target === 'call' ? task('other.task')(directory, 1) : directory;
   });
   defineTask('main_env.left', async () => { void task('other.task')(await Directory.newLocal()).catch(() => undefined); throw new Error('left'); });
+  defineTask('main_env.large', async (length) => 'x'.repeat(length));
+  defineTask('main_env.lengths', async (text) => [text.length, (await task('other.task')(text)).length]);
   defineTask('main_env.unwritten', async () => File.newRemote('later'));
 `;
 
@@ -178,5 +180,53 @@ describe('a directory that a task fills', () => {
     const action = runner.begin('main_env.left');
     expect((await runner.ended(action)).outcome).toMatchObject({ status: 'failed', message: 'Error: left' });
     expect(runner.messages.filter(({ type }) => type.startsWith('call'))).toEqual([]);
+  });
+});
+
+describe('a value of more than 256 KiB', () => {
+  const large = 'x'.repeat(300_000);
+
+  it('that a task returns lies in a file, and what is told is where', async () => {
+    const action = runner.begin('main_env.large', [300_000]);
+    const put = await runner.next('file.put');
+    expect(await readFile(put.path, 'utf8')).toBe(JSON.stringify(large));
+    runner.send({ type: 'file.put.done', request: put.request });
+    const { outcome } = await runner.ended(action);
+    expect(outcome.status === 'succeeded' && largeValueOf(outcome.value)).toEqual({ digest: put.digest, size: put.size });
+  });
+
+  it('that a task is given, and that another gives it, is read where it lies', async () => {
+    const path = join(runner.directory, 'large');
+    await writeFile(path, JSON.stringify([large]));
+    const told = `^${JSON.stringify({ digest: 'sha256:args', size: 300_004, input: 'sha256:1' })}`;
+    runner.send({
+      type: 'attempt',
+      action: 'l1',
+      attempt: 1,
+      task: 'main_env.lengths',
+      args: told,
+      directory: runner.directory,
+      scratch: runner.directory,
+    });
+    const get = await runner.next('file.get', ({ digest }) => digest === 'sha256:args');
+    runner.send({ type: 'file.got', request: get.request, path });
+    const put = await runner.next('file.put');
+    runner.send({ type: 'file.put.done', request: put.request });
+    const call = await runner.call('l1', 1);
+    expect(inputDigest(call.args)).toBe(inputDigest(encodeArgs([large])));
+    await writeFile(path, JSON.stringify(`${large}y`));
+    runner.answer(call, { status: 'succeeded', value: `^${JSON.stringify({ digest: 'sha256:result', size: 300_003 })}` });
+    const again = await runner.next('file.get', ({ digest }) => digest === 'sha256:result');
+    runner.send({ type: 'file.got', request: again.request, path });
+    expect(valueOf((await runner.ended('l1')).outcome)).toEqual([300_000, 300_001]);
+  });
+
+  it('that is gone fails the call that gave it', async () => {
+    const action = runner.begin('main_env.lengths', ['short']);
+    const call = await runner.call(action, 1);
+    runner.answer(call, { status: 'succeeded', value: `^${JSON.stringify({ digest: 'sha256:gone', size: 300_003 })}` });
+    const { request } = await runner.next('file.get');
+    runner.send({ type: 'file.got', request, error: 'it was deleted' });
+    expect((await runner.ended(action)).outcome).toMatchObject({ status: 'failed', error: { code: 'AMBIT_OBJECT_MISSING' } });
   });
 });
