@@ -27,6 +27,6 @@ async function given<T>(flag: string, path: string, make: () => T | Promise<T>):
     return await make();
   } catch (error) {
     if (!AmbitError.is(error) || error.code !== 'AMBIT_FILE_SOURCE') throw error;
-    throw invalid(flag, `names ${path === '' ? 'nothing' : path}, which cannot be read: ${String(error.facts['why'])}`, error.hint);
+    throw invalid(flag, `names ${path === '' ? 'nothing' : path}, which cannot be read: ${error.facts['why'] as string}`, error.hint);
   }
 }

@@ -20,5 +20,5 @@ function partsOf(value: object): unknown[] {
   if (types.isMap(value)) return [...value].flat();
   if (types.isSet(value)) return [...value];
   if (ArrayBuffer.isView(value)) return [];
-  return [...Object.values(value), ...(types.isNativeError(value) ? [value.cause] : [])];
+  return [...(Object.values(value) as unknown[]), ...(types.isNativeError(value) ? [value.cause] : [])];
 }

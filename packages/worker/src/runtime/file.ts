@@ -171,14 +171,14 @@ export class File {
 
   async #targetOf(to: string): Promise<string> {
     const { stat } = process.getBuiltinModule('node:fs/promises');
-    const { resolve } = process.getBuiltinModule('node:path');
+    const paths = process.getBuiltinModule('node:path');
     const isFolder =
       to.endsWith('/') ||
       (await stat(to).then(
         (found) => found.isDirectory(),
         () => false,
       ));
-    return isFolder ? resolve(to, pathOfName(this.name)) : resolve(to);
+    return isFolder ? paths.resolve(to, pathOfName(this.name)) : paths.resolve(to);
   }
 
   async #stored(): Promise<FileFacts> {
@@ -199,7 +199,10 @@ export class File {
 
   async *#read(): AsyncGenerator<Uint8Array> {
     const content = await this.#content();
-    if (!('local' in content)) return yield* fileStore().get(`sha256:${content.sha256}`);
+    if (!('local' in content)) {
+      yield* fileStore().get(`sha256:${content.sha256}`);
+      return;
+    }
     try {
       yield* readFrom(content.local);
     } catch (error) {

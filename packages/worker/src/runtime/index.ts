@@ -1,5 +1,6 @@
 export { Directory, directoryFactsOf } from './directory.ts';
 export { File, fileFactsOf } from './file.ts';
+export { temporaryFiles } from './temporary-files.ts';
 export { folderUri } from './store-folder.ts';
 export { group } from './group.ts';
 export { map } from './map.ts';

@@ -1,3 +1,4 @@
+import type promises from 'node:fs/promises';
 import { AmbitError } from '@ambit/plugin-api';
 import type { Digest } from '@ambit/plugin-api';
 import { atOnce } from './at-once.ts';
@@ -86,11 +87,12 @@ async function copyContent(sha256: string, to: string): Promise<void> {
 
 /** What is made aside by `make` takes its place, or nothing is left. */
 async function wholeAt(to: string, make: (part: string) => Promise<void>): Promise<void> {
-  const { dirname, basename } = process.getBuiltinModule('node:path');
+  const paths = process.getBuiltinModule('node:path');
+  const folder = paths.dirname(to);
   const { mkdir, rename, rm } = files();
-  const part = `${dirname(to)}/.${basename(to).slice(0, 40)}.${crypto.randomUUID()}.part`;
+  const part = `${folder}/.${paths.basename(to).slice(0, 40)}.${crypto.randomUUID()}.part`;
   try {
-    await mkdir(dirname(to), { recursive: true });
+    await mkdir(folder, { recursive: true });
     await make(part);
     await rename(part, to);
   } catch (error) {
@@ -119,12 +121,13 @@ function notPlaced(to: string, cause: unknown): AmbitError {
   });
 }
 
-const cloning = 2; // COPYFILE_FICLONE: no copy where the file system can share blocks.
+/** COPYFILE_FICLONE: no copy where the file system can share blocks. */
+const cloning = 2;
 
 function digestOf(sha256: string): Digest {
   return `sha256:${sha256}`;
 }
 
-function files(): typeof import('node:fs/promises') {
+function files(): typeof promises {
   return process.getBuiltinModule('node:fs/promises');
 }
