@@ -1,6 +1,5 @@
 import { AmbitError } from '@ambit/plugin-api';
 import { Directory, File } from '@ambit/worker/runtime';
-import { invalid } from './written-value.ts';
 
 const uri = /^[a-z][a-z0-9+.-]*:\/\//i;
 
@@ -27,6 +26,11 @@ async function given<T>(flag: string, path: string, make: () => T | Promise<T>):
     return await make();
   } catch (error) {
     if (!AmbitError.is(error) || error.code !== 'AMBIT_FILE_SOURCE') throw error;
-    throw invalid(flag, `names ${path === '' ? 'nothing' : path}, which cannot be read: ${error.facts['why'] as string}`, error.hint);
+    const named = path === '' ? 'nothing' : path;
+    throw new AmbitError('AMBIT_INPUT_INVALID', `${flag} names ${named}, which cannot be read: ${error.facts['why'] as string}.`, {
+      hint: error.hint,
+      facts: { what: flag, path },
+      cause: error,
+    });
   }
 }
