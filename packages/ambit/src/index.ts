@@ -18,7 +18,7 @@ export type {
 } from '@ambit/core';
 export { AmbitError, definePlugin } from '@ambit/plugin-api';
 export type { FailureClass, Many, MapCall, MapOptions, Outcome, Plugin, StandardSchemaV1 } from '@ambit/plugin-api';
-export { File, NonRetryableError, TaskError, group, map, step, taskContext } from '@ambit/worker/runtime';
+export { Directory, File, NonRetryableError, TaskError, group, map, step, taskContext } from '@ambit/worker/runtime';
 export type { TaskContext } from '@ambit/worker/runtime';
 export type { App, RunOptions } from './app/app.ts';
 export { initFromConfig } from './app/init-from-config.ts';

@@ -23,7 +23,7 @@ export { Secret } from './model/secret.ts';
 export type { SecretDescription } from './model/secret.ts';
 export { TaskEnvironment } from './model/task-environment.ts';
 export type { AnyEnvironment } from './model/task-environment.ts';
-export type { FileShape, No, Travels } from './model/travels.ts';
+export type { DirectoryShape, FileShape, No, Travels } from './model/travels.ts';
 export { imageKey } from './plan/images/image-key.ts';
 export { npmLocalPath } from './plan/images/package-names.ts';
 export { renderImage } from './render/render-image.ts';

@@ -27,7 +27,7 @@ export type { BuildContext, RenderedImage, RenderedInstruction, RenderedStep } f
 export type { Location, LocationKind } from './location.ts';
 export type { Logger } from './logger.ts';
 export type { Machine, MachineFacts, MachineRunOptions, MachineRunResult } from './machine.ts';
-export type { ObjectStore } from './object-store.ts';
+export type { ObjectFolder, ObjectStore } from './object-store.ts';
 export { readText, writeText } from './machine-text.ts';
 export { platformOf } from './platform-of.ts';
 export { definePlugin } from './plugin.ts';

@@ -1,14 +1,16 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, mkdtempSync, writeFileSync } from 'node:fs';
+import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { AmbitError } from '@ambit/plugin-api';
 import type {
   BuildRequest,
   BuilderDescription,
   BuiltImage,
   Digest,
   ExecutorDescription,
+  ObjectFolder,
   ObjectStore,
   RunStore,
   WorkerRequest,
@@ -57,7 +59,26 @@ function withPaths(store: ObjectStore, blobs: MemoryBlobs, folder: string): Obje
     writeFileSync(file, blob.data);
     return file;
   };
-  return { ...store, path };
+  return { ...store, path, ...withFolder(store, join(folder, `inbox-${randomUUID()}`)) };
+}
+
+/** Takes files of a folder into the memory. */
+function withFolder(store: ObjectStore, directory: string): Pick<ObjectStore, 'folder' | 'dispose'> {
+  const proof = { name: 'proof', content: randomUUID() };
+  const open = async (): ReturnType<ObjectFolder['open']> => {
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, proof.name), proof.content);
+    return { directory, proof };
+  };
+  const take: ObjectFolder['take'] = async (name, { digest, size }) => {
+    const path = join(directory, name);
+    const facts = basename(name) === name && /^sha256:[0-9a-f]{64}$/.test(digest) ? await lstat(path).catch(() => undefined) : undefined;
+    if (!facts?.isFile() || facts.size !== size)
+      throw new AmbitError('AMBIT_OBJECT_REFUSED', `${name} is no such file.`, { hint: 'Put it there first.' });
+    await store.put(createReadStream(path), { digest, signal: new AbortController().signal });
+    await rm(path);
+  };
+  return { folder: { open, take }, dispose: () => rm(join(directory, proof.name), { force: true }) };
 }
 
 export function buildRequest(name: string): BuildRequest {

@@ -3,11 +3,11 @@ import type { LoadedProject, LoadedTask } from '@ambit/bundler';
 import { definitionStack, environmentDefinition, taskFacts } from '@ambit/core';
 import type { AnyEnvironment, AnyTask, Plan, PlanTarget } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
-import { encodeArgs } from '@ambit/worker/values';
+import { decodeArgs, encodeStored, outsourced } from '@ambit/worker/values';
 import type { App, RunOptions } from './app.ts';
 import { checkRunOptions } from './check-run-options.ts';
 import type { SharedWorkspace } from './init-from-config.ts';
-import { installFiles } from './installed-files.ts';
+import { bringFiles, installFiles } from './installed-files.ts';
 import { RunProgress } from './run-progress.ts';
 import { runOf } from './run-handle.ts';
 import type { Run } from './run.ts';
@@ -35,7 +35,9 @@ export class ConfiguredApp implements App {
     signal.throwIfAborted();
     installFiles(workspace.app.objects);
     await workspace.app.runs.open();
-    const encoded = encodeArgs(args);
+    const text = await encodeStored(args, 'args');
+    if (text.includes('ambit://')) await bringFiles(decodeArgs(text), workspace.app.objects);
+    const encoded = await outsourced(text, 'args');
     const { project, found } = await load(workspace, wanted, (loaded) =>
       loaded.tasks.find(({ definition }) => definition.id === wanted.id),
     );

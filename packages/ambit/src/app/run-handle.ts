@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { ErrorDocument, RunHandle } from '@ambit/engine';
 import { AmbitError } from '@ambit/plugin-api';
 import type { Outcome } from '@ambit/plugin-api';
-import { decodeValue } from '@ambit/worker/values';
+import { decodeValue, whole } from '@ambit/worker/values';
 import { TaskError } from '@ambit/worker/runtime';
 import { lineText, logLines } from '../record/log-lines.ts';
 import type { LogOptions } from '../record/log-lines.ts';
@@ -18,7 +18,7 @@ export function runOf<R>({ app, directories }: Workspace, handle: RunHandle, pro
   const { name } = handle;
   const outcome = async (): Promise<Outcome<R>> => {
     const ended = await handle.outcome();
-    if (ended.status === 'succeeded') return { status: 'succeeded', value: decodeValue(ended.value) as R };
+    if (ended.status === 'succeeded') return { status: 'succeeded', value: decodeValue(await whole(ended.value)) as R };
     if (ended.status === 'cancelled') return { status: 'cancelled', reason: ended.reason };
     return { status: 'failed', error: taskError(ended.error) };
   };

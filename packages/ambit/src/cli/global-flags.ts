@@ -32,6 +32,7 @@ export function withRunFlags(command: Command): Command {
   return withPlacement(withGlobals(command))
     .option('--input <input>', 'all arguments at once, as JSON: @file.json, or - for standard input')
     .option('--force', 'build also what is there already')
+    .option('--out <folder>', 'copy the files and directories of the result into this folder')
     .option('--name <name>', 'the name of the run')
     .option('--tag <key=value>', 'a tag of the run; may be repeated', (value: string, before: string[] = []) => [...before, value]);
 }

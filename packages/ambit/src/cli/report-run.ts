@@ -1,9 +1,8 @@
-import { decodeValue } from '@ambit/worker/values';
 import type { RunStore, RunSummary } from '@ambit/plugin-api';
-import { runDocument } from '../record/run-document.ts';
+import { resultOf, runDocument } from '../record/run-document.ts';
+import { wholeEnd } from '../record/whole-record.ts';
 import { readRun } from '../record/run-record.ts';
 import type { RunRecord } from '../record/run-record.ts';
-import { toJson } from '../values/to-json.ts';
 import { sayError } from './error-report.ts';
 import { EXIT, exitCodeOfFailure } from './exit-code.ts';
 import type { Colors, Terminal } from './terminal.ts';
@@ -15,7 +14,7 @@ export async function reportRun(
   terminal: Terminal,
   seq = 0,
 ): Promise<number> {
-  const record = await readRun(runs, run, new AbortController().signal);
+  const record = await wholeEnd(await readRun(runs, run, new AbortController().signal));
   const { json } = terminal.flags;
   const document = json && runDocument(record);
   if (json === 'events') terminal.out(JSON.stringify({ seq: seq + 1, at: record.endedAt, type: 'run.ended', run: document }));
@@ -27,9 +26,9 @@ export async function reportRun(
 
 /** Strings raw, else JSON; nothing where the task returned nothing. */
 function printResult(encoded: string | undefined, terminal: Terminal): void {
-  const value = encoded === undefined ? undefined : decodeValue(encoded);
-  if (value === undefined) return;
-  terminal.out(typeof value === 'string' ? value : JSON.stringify(toJson(value)));
+  const result = encoded === undefined ? undefined : resultOf(encoded);
+  if (result === undefined) return;
+  terminal.out(typeof result === 'string' ? result : JSON.stringify(result));
 }
 
 function endCode(record: RunRecord, terminal: Terminal): number {

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import type { LoadedProject, LoadedTask } from '@ambit/bundler';
-import type { Planned, RunHandle } from '@ambit/engine';
-import { encodeArgs } from '@ambit/worker/values';
+import type { Planned, RunHandle, RunOutcome } from '@ambit/engine';
+import { decodeValue, encodeStored, outsourced, whole } from '@ambit/worker/values';
 import { installFiles } from '../app/installed-files.ts';
 import type { Workspace } from '../app/workspace.ts';
 import { LiveWorkers } from '../record/live-workers.ts';
@@ -13,6 +13,7 @@ import type { Interruptions } from './interruptions.ts';
 import { refusePlan } from './refuse-plan.ts';
 import { reportRun } from './report-run.ts';
 import { runTags } from './run-tags.ts';
+import { checkOut, saveFiles } from './save-files.ts';
 import { onStrayError } from './stray-errors.ts';
 import { taskArguments } from './task-arguments.ts';
 import type { TaskWords } from './task-flags.ts';
@@ -35,8 +36,10 @@ export async function runTask(wanted: TaskToRun): Promise<number> {
   const stop = interruptions(terminal);
   try {
     const tags = runTags(said['tag'] as readonly string[] | undefined);
+    const out = textOf(said, 'out');
+    if (out !== undefined) await checkOut(out);
     installFiles(objects);
-    const args = encodeArgs(await taskArguments(parsed, task, textOf(said, 'input')));
+    const args = await outsourced(await encodeStored(await taskArguments(parsed, task, textOf(said, 'input')), 'args'), 'args');
     // Its thread starts while the plan is made; where nothing can be recorded, nothing is planned.
     await runs.open();
     await access(workspace.directories.state, constants.W_OK);
@@ -81,15 +84,18 @@ async function drive(
     cancel('code of the project threw outside of a task');
   });
   let handle: RunHandle;
+  let outcome: RunOutcome;
   try {
     handle = await started;
     if (terminal.flags.verbosity !== 'quiet' && terminal.flags.json !== 'events') terminal.say(terminal.colors.dim(`run ${handle.name}`));
-    await handle.outcome();
+    outcome = await handle.outcome();
   } finally {
     view.end();
     undo();
   }
   if (strays.length > 0) throw strays[0];
+  const out = textOf(said, 'out');
+  if (out !== undefined && outcome.status === 'succeeded') await saveFiles(decodeValue(await whole(outcome.value)), out, terminal);
   const { name: run, startedAt } = handle;
   return reportRun(workspace.app.runs, { run, status: 'running', startedAt }, terminal, view.printed?.());
 }

@@ -1,4 +1,5 @@
 import { runDetails } from '../record/run-document.ts';
+import { wholeRecord } from '../record/whole-record.ts';
 import { readRun } from '../record/run-record.ts';
 import { runScreen } from '../view/run-screen.ts';
 import { EXIT } from './exit-code.ts';
@@ -10,7 +11,7 @@ import { withRuns } from './with-runs.ts';
 export function showRun({ terminal, words }: Invocation): Promise<number> {
   return withRuns(terminal, async (runs) => {
     const summary = await findRun(runs, words[0] ?? '@last', terminal.gone);
-    const record = await readRun(runs, summary, terminal.gone);
+    const record = await wholeRecord(await readRun(runs, summary, terminal.gone));
     terminal.out(terminal.flags.json ? JSON.stringify(runDetails(record)) : runScreen(record, terminal.outColors));
     return EXIT.ok;
   });

@@ -1,8 +1,9 @@
 import type { Parameter } from '@ambit/bundler';
 import { didYouMean } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
+import { Directory, File } from '@ambit/worker/runtime';
 import { fromJson } from '../values/from-json.ts';
-import { inputFile } from './input-file.ts';
+import { inputDirectory, inputFile } from './input-file.ts';
 
 /** What a word behind a flag means for its parameter. */
 export async function writtenValue(parameter: Parameter, flag: string, text: string): Promise<unknown> {
@@ -26,7 +27,7 @@ export async function writtenValue(parameter: Parameter, flag: string, text: str
     case 'untyped':
       return looseJson(text);
     case 'directory':
-      throw invalid(flag, 'is a directory, and those cannot be given yet', 'Give a file.');
+      return inputDirectory(flag, text);
     case 'list':
     case 'object':
     case 'json':
@@ -57,6 +58,8 @@ function checkKind({ kind, optional, values }: Parameter, at: string, value: unk
   if (value === null || (value === undefined && optional)) return;
   const isWrong =
     (['string', 'number', 'boolean'].includes(kind) && typeof value !== kind) ||
+    (kind === 'file' && !(value instanceof File)) ||
+    (kind === 'directory' && !(value instanceof Directory)) ||
     (kind === 'enum' && !values?.includes(value as string)) ||
     (kind === 'list' && !Array.isArray(value) && !(value instanceof Set));
   const wanted = kind === 'enum' ? (values ?? []).join(', ') : `a ${kind}`;

@@ -38,7 +38,10 @@ export const machinery: Readonly<Record<string, CatalogueEntry>> = {
     'Content arrived on a worker with another digest than it was asked for.',
     'Check the disk of the object store.',
   ),
-  AMBIT_OBJECT_REFUSED: entry('A worker was asked to store a file that is not where it said.', 'Report this as a bug.'),
+  AMBIT_OBJECT_REFUSED: entry(
+    'A worker or an object store was asked to take a file that is not where it was said to be.',
+    'Report this as a bug.',
+  ),
   AMBIT_OBJECT_FAILED: entry('The object store could not store or give content.', 'Look at the reason, and at the object store.'),
   AMBIT_SECRET_UNAVAILABLE: entry(
     'The value of a secret could not be had when the first worker of its environment started.',

@@ -67,7 +67,27 @@ export const tasks: Readonly<Record<string, CatalogueEntry>> = {
   AMBIT_VALUE_MALFORMED: entry('A stored or sent value cannot be read.', 'Use the version of Ambit that wrote it.'),
   AMBIT_FILE_NOT_WRITTEN: entry('A file was read or handed over before it had content.', 'Write it first: await file.write(…).'),
   AMBIT_FILE_WRITTEN: entry('A file was written a second time.', 'Make another: File.newRemote(name).'),
-  AMBIT_FILE_URI: entry('A text is no uri of a file.', 'Use the uri of a written file.'),
+  AMBIT_FILE_URI: entry(
+    'A text is no uri of a file or directory that can be read here.',
+    'Use the uri of a stored File or Directory, or file:///… of this machine.',
+  ),
+  AMBIT_FILE_SOURCE: entry('A file or directory of this machine cannot be read.', 'Correct the path; the message says what is there.'),
+  AMBIT_FILE_DOWNLOAD: entry(
+    'A file or directory cannot be put where it was to go.',
+    'Name a new path, or for a directory an empty folder.',
+  ),
+  AMBIT_DIRECTORY_LINK: entry(
+    'A link in a directory leads out of it, where nobody else could follow.',
+    'Put a copy in its place, or a relative link to what is in the directory.',
+  ),
+  AMBIT_DIRECTORY_ENTRY: entry(
+    'Something in a directory is neither a file, a folder nor a link, or has a name that is no UTF-8.',
+    'Leave it out, or rename it.',
+  ),
+  AMBIT_DIRECTORY_PATH: entry('A text is no path in a directory.', 'Write it relative, and without "..".'),
+  AMBIT_DIRECTORY_NO_FILE: entry('A directory was asked for a file that it does not have.', 'Look at directory.files().'),
+  AMBIT_DIRECTORY_GLOB: entry('A text is no pattern of paths.', 'Close each brace, and write ranges upwards.'),
+  AMBIT_DIRECTORY_DAMAGED: entry('A stored content is not that of a directory.', 'Use the uri of a Directory that was stored.'),
   AMBIT_FILE_DATA: entry('A part of what was written to a file is neither text nor bytes.', 'Write strings or bytes.'),
   AMBIT_FILE_NOT_JSON: entry('The content of a file is no JSON.', 'Read it with text().'),
   AMBIT_FILE_NOT_STORED: entry('The content of a file could not be stored.', 'Check the space of the object store.'),

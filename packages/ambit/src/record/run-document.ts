@@ -1,4 +1,4 @@
-import { decodeArgs, decodeValue } from '@ambit/worker/values';
+import { decodeArgs, decodeValue, largeValueOf } from '@ambit/worker/values';
 import type { Json } from '@ambit/plugin-api';
 import { toJson } from '../values/to-json.ts';
 import { programError } from './program-error.ts';
@@ -38,15 +38,23 @@ function imageDocument({ error, ...image }: ImageRecord): object {
 function actionDocument({ input, value, error, attempts, ...action }: ActionRecord): object {
   return {
     ...action,
-    input: decodeArgs(input).map(toJson),
+    input: inputOf(input),
     ...(value !== undefined && { result: resultOf(value) }),
     ...(error && { error: programError(error) }),
     attempts,
   };
 }
 
+/** Arguments in a document. Those that lie in the object store, and were not fetched, say where. */
+export function inputOf(encoded: string): Json {
+  const large = largeValueOf(encoded);
+  return large ? [{ $large: { ...large } }] : decodeArgs(encoded).map(toJson);
+}
+
 /** A result in a document; a task that returns nothing has none. */
 export function resultOf(encoded: string): Json | undefined {
+  const large = largeValueOf(encoded);
+  if (large) return { $large: { ...large } };
   const value = decodeValue(encoded);
   return value === undefined ? undefined : toJson(value);
 }

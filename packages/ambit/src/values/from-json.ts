@@ -1,5 +1,5 @@
 import { AmbitError } from '@ambit/plugin-api';
-import { File } from '@ambit/worker/runtime';
+import { Directory, File } from '@ambit/worker/runtime';
 import { TAGS } from './tags.ts';
 
 /** The value that JSON with tags stands for; the reverse of `toJson`. `at` is what it is called where it is wrong. */
@@ -7,7 +7,7 @@ export function fromJson(json: unknown, at: string): unknown {
   if (Array.isArray(json)) return json.map((item, index) => fromJson(item, `${at}[${index}]`));
   if (typeof json !== 'object' || json === null) return json;
   const tag = TAGS.find((each) => Object.hasOwn(json, each));
-  const isTagged = tag !== undefined && (Object.keys(json).length === 1 || tag === '$file');
+  const isTagged = tag !== undefined && (Object.keys(json).length === 1 || tag === '$file' || tag === '$directory');
   return isTagged ? untag(tag, json as Record<string, unknown>, at) : fields(json, at);
 }
 
@@ -38,12 +38,13 @@ function untag(tag: (typeof TAGS)[number], json: Record<string, unknown>, at: st
       case '$regexp':
         return new RegExp(...(content as [string, string]));
       case '$file':
-        return File.fromUri(content as string);
+        return File.fromUri(uriOf(content));
+      case '$directory':
+        return Directory.fromUri(uriOf(content));
       case '$object':
         return fields(content as object, at);
       case '$error':
         return error(content as { name?: string; message?: string });
-      case '$directory':
       case '$ref':
         throw wrong(at, `${tag} is not understood in inputs`);
     }
@@ -57,6 +58,11 @@ function date(content: unknown): Date {
   const value = new Date(content as string);
   if (Number.isNaN(value.getTime())) throw new RangeError(`${JSON.stringify(content)} is no date`);
   return value;
+}
+
+function uriOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  throw new TypeError(`${JSON.stringify(content)} is no uri`);
 }
 
 function error({ name = 'Error', message = '' }: { name?: string; message?: string }): Error {

@@ -22,5 +22,5 @@ const known: ReadonlySet<string> = new Set(TAGS);
 export function looksTagged(value: object): boolean {
   const keys = Object.keys(value);
   if (keys.length === 1) return known.has(keys[0]!);
-  return keys.includes('$file');
+  return keys.includes('$file') || keys.includes('$directory');
 }

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { fileFactsOf } from '@ambit/worker/runtime';
+import { directoryFactsOf, fileFactsOf } from '@ambit/worker/runtime';
 import type { Json } from '@ambit/plugin-api';
 import { looksTagged } from './tags.ts';
 
@@ -49,6 +49,8 @@ class JsonWriter {
         ...(file.size !== undefined && { size: file.size }),
         ...(file.sha256 !== undefined && { sha256: file.sha256 }),
       };
+    const directory = directoryFactsOf(value);
+    if (directory) return { $directory: directory.uri };
     if (types.isDate(value)) return { $date: Number.isNaN(value.getTime()) ? null : value.toISOString() };
     if (types.isRegExp(value)) return { $regexp: [value.source, value.flags] };
     if (types.isMap(value))

@@ -1,7 +1,5 @@
-import { decodeArgs } from '@ambit/worker/values';
 import type { Terminal } from '../cli/terminal.ts';
-import { resultOf } from '../record/run-document.ts';
-import { toJson } from '../values/to-json.ts';
+import { inputOf, resultOf } from '../record/run-document.ts';
 import type { RunView, TakeEvent } from './run-view.ts';
 
 type Shown = Parameters<TakeEvent>[0];
@@ -38,9 +36,9 @@ export function eventLines(terminal: Terminal): RunView {
 function readable({ type, data }: Shown): object {
   if (type === 'run.created') {
     const { args, ...rest } = data;
-    return { ...rest, input: decodeArgs(args).map(toJson) };
+    return { ...rest, input: inputOf(args) };
   }
-  if (type === 'action.created') return { ...data, input: decodeArgs(data.input).map(toJson) };
+  if (type === 'action.created') return { ...data, input: inputOf(data.input) };
   if (type === 'action.ended') {
     const { value, ...rest } = data;
     return { ...rest, ...(value !== undefined && { result: resultOf(value) }) };

@@ -4,6 +4,7 @@ import { TestProject, jsonLines } from '../cli/test-project.ts';
 const tasks = `import { TaskEnvironment } from 'ambit';
 const env = new TaskEnvironment({ name: 'e' });
 export const greet = env.task('greet', async (name) => { console.log('working'); return 'Hello, ' + name + '!'; });
+export const sizes = env.task('sizes', async (file, data) => [file.name, file.size, await file.text(), data.name, await data.file('sub/a.txt').text()]);
 export const fails = env.task('fails', async () => { throw new RangeError('nope', { cause: new TypeError('odd') }); });
 export const sleep = env.task('sleep', async () => { console.log('sleeping'); await new Promise((r) => setTimeout(r, 60_000)); });
 const hidden = env.task('hidden', async () => 1);
@@ -15,7 +16,7 @@ const program = (
   body: string,
   imports = '',
 ): string => `import { AmbitError, TaskError, TaskEnvironment, initFromConfig, isMain } from 'ambit';
-import { greet, fails, sleep, env } from './tasks.mjs';
+import { greet, sizes, fails, sleep, env } from './tasks.mjs';
 ${imports}
 const say = (value) => console.log(JSON.stringify(value));
 const refusal = async (act) => { try { await act(); } catch (error) { return { ambit: AmbitError.is(error), code: error.code, name: error.name, message: error.message }; } };
@@ -59,6 +60,26 @@ await app.close();`);
       last: ['run.ended', true],
       lines: [{ stream: 'stdout', text: 'working', attempt: 1 }],
     });
+  });
+
+  it('hands over files and directories, also those that it made before it had an app, and reads those of results', async () => {
+    const [early, late] = (await run(
+      `
+const made = await Directory.newLocal();
+await mkdir(await made.path() + '/sub');
+await writeFile(await made.path() + '/sub/a.txt', 'a ' + Math.random());
+const stored = await Directory.fromLocal(await made.path());
+const file = await File.from('early ' + Math.random(), 'early.txt');
+const app = await initFromConfig();
+const text = await file.text();
+say({ right: [text, await stored.file('sub/a.txt').text()], got: await (await app.run(sizes, file, stored)).result() });
+say({ right: await made.file('sub/a.txt').text(), got: await (await app.run(sizes, stored.file('sub/a.txt'), made)).result() });
+await app.close();`,
+      "import { mkdir, writeFile } from 'node:fs/promises';\nimport { Directory, File } from 'ambit';",
+    )) as [{ right: string[]; got: unknown[] }, { right: string; got: unknown[] }];
+    const [text, a] = early.right as [string, string];
+    expect(early.got).toEqual(['early.txt', text.length, text, expect.stringMatching(/^new-/), a]);
+    expect(late.got).toEqual(['sub/a.txt', a.length, a, 'directory', late.right]);
   });
 
   it('gets a failure as an error with its cause', async () => {

@@ -1,4 +1,4 @@
-import { File } from '@ambit/worker/runtime';
+import { Directory, File } from '@ambit/worker/runtime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromJson } from '../../src/values/from-json.ts';
@@ -54,6 +54,10 @@ describe('values as JSON', () => {
       size: 3,
       sha256: '0'.repeat(64),
     });
+    const uri = `ambit://directory/${'0'.repeat(64)}`;
+    expect(toJson([Directory.fromFacts({ uri, name: 'x' })])).toEqual([{ $directory: uri }]);
+    expect((fromJson({ $directory: uri }, 'value') as Directory).uri).toBe(uri);
+    expect(toJson({ $directory: 1, more: 2 })).toEqual({ $object: { $directory: 1, more: 2 } });
   });
 
   it('refer to the path that a cycle leads back to', () => {
@@ -77,8 +81,8 @@ describe('values as JSON', () => {
   it.each([
     [{ $date: 'yesterday' }, 'input.when: $date'],
     [{ $bigint: '1.5' }, '$bigint'],
-    [{ $file: 'https://example.org' }, 'names no file'],
-    [{ $directory: 'x' }, '$directory is not understood'],
+    [{ $file: 'https://example.org' }, 'nothing here reads those'],
+    [{ $directory: 'x' }, 'names no file or directory'],
   ])('are refused where a tag has wrong content: %j', (json, words) => {
     expect(() => fromJson(json, 'input.when')).toThrow(words);
   });

@@ -14,6 +14,14 @@ export interface FileShape {
   write(data: never): Promise<unknown>;
 }
 
+/** A `Directory` by its shape. */
+export interface DirectoryShape {
+  readonly uri: string;
+  readonly name: string;
+  file(path: string): FileShape;
+  download(to: string): Promise<string>;
+}
+
 interface UrlShape {
   readonly href: string;
   readonly origin: string;
@@ -21,7 +29,7 @@ interface UrlShape {
 }
 
 type Primitive = string | number | bigint | boolean | null | undefined | void;
-type Whole = Date | RegExp | Error | ArrayBuffer | ArrayBufferView | FileShape | UrlShape;
+type Whole = Date | RegExp | Error | ArrayBuffer | ArrayBufferView | FileShape | DirectoryShape | UrlShape;
 type Callable = ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown);
 type GlobalFile = typeof globalThis extends { File: { prototype: infer F } } ? F : never;
 type Stream = AsyncIterable<unknown> | { readonly getReader: unknown; readonly tee: unknown };

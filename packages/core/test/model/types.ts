@@ -1,7 +1,19 @@
 // Checked by tsc, never run: what the types of the public API accept, refuse, and say.
 import { Image, TaskEnvironment } from '../../src/index.ts';
 import type { MapCall, Outcome, StandardSchemaV1 } from '@ambit/plugin-api';
-import type { AnyEnvironment, AnyTask, FileShape, Item, No, Task, TaskArgs, TaskId, TaskResult, Travels } from '../../src/index.ts';
+import type {
+  AnyEnvironment,
+  AnyTask,
+  DirectoryShape,
+  FileShape,
+  Item,
+  No,
+  Task,
+  TaskArgs,
+  TaskId,
+  TaskResult,
+  Travels,
+} from '../../src/index.ts';
 
 type Equal<X, Y> = (<T>() => T extends X ? 1 : 2) extends <T>() => T extends Y ? 1 : 2 ? true : false;
 declare function check<T extends true>(): T;
@@ -32,7 +44,7 @@ export function signatures(): void {
 interface Settings {
   lr: number;
   when?: Date;
-  nested: { files: FileShape[]; m: Map<string, Uint8Array> };
+  nested: { files: FileShape[]; trees: DirectoryShape[]; m: Map<string, Uint8Array> };
   kind: 'a' | 'b' | null;
   anything: unknown;
   again?: Settings;

@@ -1,5 +1,5 @@
 import { AmbitError } from '@ambit/plugin-api';
-import type { Cause, Clock, Executor, Logger, ObjectStore, Digest } from '@ambit/plugin-api';
+import type { Cause, Clock, Digest, Executor, Logger, ObjectFolder, ObjectStore } from '@ambit/plugin-api';
 import type { OpenSession, SessionEvent, SessionOptions, Sign, WorkerSecret, WorkerSession, WorkerState } from '@ambit/worker/protocol';
 import type { EnvironmentBundle } from '@ambit/bundler';
 import { lossOf } from './run-worker.ts';
@@ -114,6 +114,7 @@ export class WorkerLink {
       objects: {
         put: (data) => objects.put(data, { signal }),
         get: (digest, range) => objects.get(digest as Digest, { ...range, signal }),
+        ...(objects.folder && { folder: sharedFolder(objects, objects.folder) }),
       },
     };
   }
@@ -184,4 +185,12 @@ export class WorkerLink {
     this.#closing.abort(new DOMException('The worker is lost.', 'AbortError'));
     this.#listener.onLost(loss);
   }
+}
+
+function sharedFolder(objects: ObjectStore, folder: ObjectFolder): NonNullable<SessionOptions['objects']['folder']> {
+  return {
+    open: () => folder.open(),
+    take: (name, digest, size) => folder.take(name, { digest: digest as Digest, size }),
+    path: (digest) => objects.path?.(digest as Digest),
+  };
 }

@@ -65,6 +65,42 @@ describe.skipIf(!isWorkerBuilt)('real workers of this machine', () => {
     });
   });
 
+  it.each(['in the folder of the store', 'over the connection'])('hand files to each other %s', async (way) => {
+    const code = `
+      import { Directory, File, defineTask, task } from '#ambit/runtime';
+      import { readFile, writeFile } from 'node:fs/promises';
+      const work = task('child_env.work');
+      defineTask('root_env.main', async (size) => {
+        const file = await File.from(Buffer.alloc(size, 'x'), 'x.txt');
+        const made = await Directory.newLocal();
+        await writeFile(await made.path() + '/a.txt', 'in a directory');
+        return work(file, made);
+      });
+    `;
+    const read = `
+      import { defineTask } from '#ambit/runtime';
+      import { readFile } from 'node:fs/promises';
+      defineTask('child_env.work', async (file, made) => {
+        const path = await file.path();
+        return [path.endsWith('/x.txt'), (await readFile(path)).length, (await file.bytes()).length, await readFile(await made.path() + '/a.txt', 'utf8')];
+      });
+    `;
+    place = new LocalPlace({ root_env: code, child_env: read });
+    const { objects } = place.parts;
+    let streamed = 0;
+    const put = objects.put.bind(objects);
+    Object.assign(objects, {
+      put: (...given: Parameters<typeof put>) => {
+        streamed += 1;
+        return put(...given);
+      },
+      ...(way === 'over the connection' && { folder: undefined }),
+    });
+    const outcome = await (await place.start(root, 'main', [3_000_000])).outcome();
+    expect(JSON.parse(outcome.status === 'succeeded' ? outcome.value : '')).toEqual([true, 3_000_000, 3_000_000, 'in a directory']);
+    expect(streamed).toBe(way === 'over the connection' ? 3 : 0);
+  });
+
   it('that are killed lose their attempt, which runs again on another', async () => {
     const body = `
       const fs = await import('node:fs');

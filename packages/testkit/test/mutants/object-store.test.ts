@@ -1,3 +1,5 @@
+import { copyFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Digest, ObjectStore } from '@ambit/plugin-api';
 import { objectStoreClauses } from '@ambit/testkit';
 import { memoryObjectContext } from '../memory-contexts.ts';
@@ -129,6 +131,46 @@ const puts: readonly Mutant<ObjectStore>[] = [
   },
 ];
 
+const folders: readonly Mutant<ObjectStore>[] = [
+  {
+    fault: 'a file that is left in the folder',
+    caughtBy: 'OS-FOLDER-01',
+    members: ({ folder }) => ({
+      folder: {
+        open: () => folder!.open(),
+        take: async (name, content) => {
+          const path = join((await folder!.open()).directory, name);
+          await copyFile(path, `${path}-copy`);
+          await folder!.take(name, content);
+        },
+      },
+    }),
+  },
+  {
+    fault: 'a size that nobody looks at',
+    caughtBy: 'OS-FOLDER-02',
+    members: ({ folder }) => ({
+      folder: {
+        open: () => folder!.open(),
+        take: async (name, { digest }) => {
+          const { size } = await stat(join((await folder!.open()).directory, name));
+          await folder!.take(name, { digest, size });
+        },
+      },
+    }),
+  },
+  {
+    fault: 'a proof that is not there',
+    caughtBy: 'OS-FOLDER-03',
+    members: ({ folder }) => ({
+      folder: {
+        open: async () => ({ ...(await folder!.open()), proof: { name: 'proof', content: 'what everybody knows' } }),
+        take: (...given) => folder!.take(...given),
+      },
+    }),
+  },
+];
+
 const gets: readonly Mutant<ObjectStore>[] = [
   {
     fault: 'a part that includes its end',
@@ -244,5 +286,5 @@ const gets: readonly Mutant<ObjectStore>[] = [
 catches<ObjectStore, ReturnType<typeof memoryObjectContext>>('object store', {
   clauses: objectStoreClauses,
   context: memoryObjectContext,
-  mutants: [...puts, ...gets],
+  mutants: [...puts, ...gets, ...folders],
 });

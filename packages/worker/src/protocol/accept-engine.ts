@@ -79,6 +79,18 @@ class WorkerEnd implements EngineSession {
     return this.#objects.get(digest, range);
   }
 
+  objectFolder(): ReturnType<EngineSession['objectFolder']> {
+    return this.#objects.folder();
+  }
+
+  takeObject(...[name, content]: Parameters<EngineSession['takeObject']>): Promise<void> {
+    return this.#objects.take(name, content);
+  }
+
+  findObject(digest: string): Promise<string | undefined> {
+    return this.#objects.find(digest);
+  }
+
   close(reason: string): Promise<void> {
     return this.#wire.close(reason);
   }
@@ -87,6 +99,8 @@ class WorkerEnd implements EngineSession {
     switch (message.type) {
       case 'object.put.done':
       case 'object.get.data':
+      case 'object.folder.is':
+      case 'object.found':
         return this.#objects.answer(message);
       case 'bundle':
         return options.onBundle(this.#bundle(message));

@@ -16,7 +16,7 @@ export type {
   WorkerState,
 } from './messages.ts';
 export { openSession } from './open-session.ts';
-export type { BundleFile, OpenSession, SessionEvent, SessionOptions, Sign, WorkerSession } from './session.ts';
+export type { BundleFile, OpenSession, SessionEvent, SharedFolder, SessionOptions, Sign, WorkerSession } from './session.ts';
 export { acceptEngine } from './accept-engine.ts';
 export type {
   AcceptEngine,

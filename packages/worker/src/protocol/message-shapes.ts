@@ -55,6 +55,8 @@ const fromEngine: Readonly<Record<EngineMessage['type'], Test>> = {
   'log.stored': shape({ ...attempt, stdout: count, stderr: count }),
   'object.put.done': shape({ request: count, digest: optional(text), size: optional(count), error: optional(text) }),
   'object.get.data': shape({ request: count, stream: optional(stream), error: optional(text) }),
+  'object.folder.is': shape({ request: count, directory: optional(text), proof: optional(shape({ name: text, content: text })) }),
+  'object.found': shape({ request: count, path: optional(text) }),
   shutdown: shape({}),
 };
 
@@ -72,6 +74,9 @@ const fromWorker: Readonly<Record<WorkerMessage['type'], Test>> = {
   log: shape({ ...attempt, stream: output, offset: count, at: text, data: text }),
   'object.put': shape({ request: count, stream }),
   'object.get': shape({ request: count, digest: text, from: optional(count), to: optional(count) }),
+  'object.folder': shape({ request: count }),
+  'object.take': shape({ request: count, name: text, digest: text, size: count }),
+  'object.find': shape({ request: count, digest: text }),
   usage: shape({ memory: amount, peakMemory: amount }),
   progress: shape({ ...attempt, data: any }),
 };

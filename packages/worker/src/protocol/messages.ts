@@ -140,6 +140,15 @@ export type EngineMessage =
       readonly error?: string;
     }
   | { readonly type: 'object.get.data'; readonly request: number; readonly stream?: number; readonly error?: string }
+  /** Answers `object.folder`: where the store's own folder is, if it has one, and what a worker that sees it can read there. */
+  | {
+      readonly type: 'object.folder.is';
+      readonly request: number;
+      readonly directory?: string;
+      readonly proof?: { readonly name: string; readonly content: string };
+    }
+  /** Answers `object.find`: where the blob lies in that folder. */
+  | { readonly type: 'object.found'; readonly request: number; readonly path?: string }
   /** No more attempts will come: end when none runs. */
   | { readonly type: 'shutdown' }
   | { readonly type: 'ping' }
@@ -204,6 +213,11 @@ export type WorkerMessage =
   /** The blob's bytes follow on `stream`. */
   | { readonly type: 'object.put'; readonly request: number; readonly stream: number }
   | { readonly type: 'object.get'; readonly request: number; readonly digest: string; readonly from?: number; readonly to?: number }
+  /** Whether blobs may be handed over in a folder that both see. */
+  | { readonly type: 'object.folder'; readonly request: number }
+  /** A whole file was put into that folder for the store to take; answered by `object.put.done`. */
+  | { readonly type: 'object.take'; readonly request: number; readonly name: string; readonly digest: string; readonly size: number }
+  | { readonly type: 'object.find'; readonly request: number; readonly digest: string }
   | { readonly type: 'usage'; readonly memory: number; readonly peakMemory: number }
   /** `data` is `{ done, total?, note? }`, as the task said it last; at most some ten a second. */
   | { readonly type: 'progress'; readonly action: string; readonly attempt: number; readonly data: Json }

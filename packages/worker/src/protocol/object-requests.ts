@@ -3,11 +3,13 @@ import type { Digest } from '@ambit/plugin-api';
 import type { IncomingBlob } from './incoming-blob.ts';
 import type { EngineMessage, WorkerMessage } from './messages.ts';
 import { protocolBroken } from './protocol-errors.ts';
+import type { SharedFolder } from './session.ts';
 import type { Wire } from './wire.ts';
 
 type Done = Extract<EngineMessage, { type: 'object.put.done' }>;
 type Data = Extract<EngineMessage, { type: 'object.get.data' }>;
-type Answer = Done | (Data & { readonly blob?: IncomingBlob });
+type Place = Extract<EngineMessage, { type: 'object.folder.is' | 'object.found' }>;
+type Answer = Done | Place | (Data & { readonly blob?: IncomingBlob });
 
 /** How many blobs a worker stores and fetches at once; further ones wait. */
 const mostAtOnce = 64;
@@ -33,7 +35,7 @@ export class ObjectRequests {
     try {
       const answer = await this.#ask((request) => this.#wire.sendBlob((stream) => ({ type: 'object.put', request, stream }), data));
       if (answer.type !== 'object.put.done' || answer.digest === undefined || answer.size === undefined)
-        throw refused('A blob could not be stored', answer.error);
+        throw refused('A blob could not be stored', 'error' in answer ? answer.error : undefined);
       return { digest: answer.digest as Digest, size: answer.size };
     } finally {
       this.#leave();
@@ -45,7 +47,8 @@ export class ObjectRequests {
     let closed: Promise<void> | undefined;
     try {
       const answer = await this.#ask((request) => this.#wire.send({ type: 'object.get', request, digest, ...range }));
-      if (answer.type !== 'object.get.data' || !answer.blob) throw refused(`The blob ${digest} could not be read`, answer.error);
+      if (answer.type !== 'object.get.data' || !answer.blob)
+        throw refused(`The blob ${digest} could not be read`, 'error' in answer ? answer.error : undefined);
       closed = answer.blob.closed;
       yield* answer.blob;
     } finally {
@@ -54,7 +57,24 @@ export class ObjectRequests {
     }
   }
 
-  answer(message: Done | Data): void {
+  async folder(): Promise<SharedFolder | undefined> {
+    const answer = await this.#ask((request) => this.#wire.send({ type: 'object.folder', request }));
+    if (answer.type !== 'object.folder.is' || answer.directory === undefined || !answer.proof) return undefined;
+    return { directory: answer.directory, proof: answer.proof };
+  }
+
+  async take(name: string, { digest, size }: { readonly digest: string; readonly size: number }): Promise<void> {
+    const answer = await this.#ask((request) => this.#wire.send({ type: 'object.take', request, name, digest, size }));
+    if (answer.type !== 'object.put.done' || answer.error !== undefined)
+      throw refused(`The blob ${digest} could not be handed over`, 'error' in answer ? answer.error : undefined);
+  }
+
+  async find(digest: string): Promise<string | undefined> {
+    const answer = await this.#ask((request) => this.#wire.send({ type: 'object.find', request, digest }));
+    return answer.type === 'object.found' ? answer.path : undefined;
+  }
+
+  answer(message: Done | Data | Place): void {
     const asked = this.#asked.get(message.request);
     if (!asked) throw protocolBroken(`an answer for the request ${message.request}, which was not made`);
     this.#asked.delete(message.request);

@@ -43,6 +43,31 @@ export class ObjectService {
     });
   }
 
+  /** A store without a folder says so; the worker then sends its blobs. */
+  openFolder({ request }: Extract<WorkerMessage, { type: 'object.folder' }>): void {
+    this.#serve(async () => {
+      const folder = await this.#objects.folder?.open().catch(() => undefined);
+      this.#wire.send({ type: 'object.folder.is', request, ...folder });
+    });
+  }
+
+  take({ request, name, digest, size }: Extract<WorkerMessage, { type: 'object.take' }>): void {
+    this.#serve(async () => {
+      try {
+        if (!this.#objects.folder) throw protocolBroken('there is no folder to take it from');
+        await this.#objects.folder.take(name, digest, size);
+        this.#wire.send({ type: 'object.put.done', request, digest, size });
+      } catch (error) {
+        this.#wire.send({ type: 'object.put.done', request, error: messageOf(error) });
+      }
+    });
+  }
+
+  find({ request, digest }: Extract<WorkerMessage, { type: 'object.find' }>): void {
+    const path = this.#objects.folder?.path(digest);
+    this.#wire.send({ type: 'object.found', request, ...(path === undefined ? {} : { path }) });
+  }
+
   #serve(work: () => Promise<void>): void {
     if (this.#open + this.#wire.sending >= MAX_BLOBS) throw protocolBroken(`a worker asks for more than ${MAX_BLOBS} blobs at once`);
     this.#open += 1;

@@ -101,6 +101,12 @@ class EngineEnd implements WorkerSession {
         return objects.put(message);
       case 'object.get':
         return objects.get(message);
+      case 'object.folder':
+        return objects.openFolder(message);
+      case 'object.take':
+        return objects.take(message);
+      case 'object.find':
+        return objects.find(message);
       case 'hello':
       case 'state':
       case 'refused':

@@ -5,6 +5,12 @@ import type { Timings } from './timings.ts';
 /** Proves the engine to a worker: signs with the run's private key. */
 export type Sign = (text: string) => string;
 
+/** A folder for blobs, and what proves to a worker that it sees it. */
+export interface SharedFolder {
+  readonly directory: string;
+  readonly proof: { readonly name: string; readonly content: string };
+}
+
 export interface SessionOptions {
   readonly epoch: number;
   readonly sign: Sign;
@@ -23,6 +29,12 @@ export interface SessionOptions {
   readonly objects: {
     put(data: AsyncIterable<Uint8Array>): Promise<{ digest: string; size: number }>;
     get(digest: string, range: { from?: number; to?: number }): AsyncIterable<Uint8Array>;
+    /** Where the store has a folder on this machine: how a worker that sees it hands files over. */
+    readonly folder?: {
+      open(): Promise<SharedFolder>;
+      take(name: string, digest: string, size: number): Promise<void>;
+      path(digest: string): string | undefined;
+    };
   };
 }
 
@@ -44,9 +56,7 @@ export interface WorkerSession {
   readonly state: WorkerState;
   sendBundle(bundle: { digest: string; entry: string; files: readonly BundleFile[] }): void;
   send(
-    message:
-      | Exclude<EngineMessage, { type: 'hello' | 'bundle' | 'ping' | 'pong' | 'goodbye' | 'object.put.done' | 'object.get.data' }>
-      | AttemptMessage,
+    message: Exclude<EngineMessage, { type: 'hello' | 'bundle' | 'ping' | 'pong' | 'goodbye' | `object.${string}` }> | AttemptMessage,
   ): void;
   /** Says goodbye, flushes and closes. */
   close(reason: string): Promise<void>;

@@ -1,5 +1,6 @@
 import type { AmbitError, Connection, Digest } from '@ambit/plugin-api';
 import type { AttemptMessage, EngineMessage, WorkerMessage, WorkerState } from './messages.ts';
+import type { SharedFolder } from './session.ts';
 import type { Timings } from './timings.ts';
 
 /** What a worker is, for the hello. */
@@ -61,6 +62,12 @@ export interface EngineSession {
   drained(): Promise<void>;
   putObject(data: AsyncIterable<Uint8Array>): Promise<{ digest: Digest; size: number }>;
   getObject(digest: Digest, range: { from?: number; to?: number }): AsyncIterable<Uint8Array>;
+  /** Where files may be handed over whole, if the engine's store has a folder; whether this worker sees it is another question. */
+  objectFolder(): Promise<SharedFolder | undefined>;
+  /** Hands over a file that was put into that folder. */
+  takeObject(name: string, content: { digest: string; size: number }): Promise<void>;
+  /** Where a blob lies in that folder. */
+  findObject(digest: string): Promise<string | undefined>;
   close(reason: string): Promise<void>;
 }
 

@@ -3,7 +3,8 @@ import type { CallOptions } from '@ambit/plugin-api';
 import type { AttemptOutcome } from '../protocol/messages.ts';
 import type { DefinedTask } from '../runtime/worker-facts.ts';
 import { encodeError } from '../values/encode-error.ts';
-import { encodeValue } from '../values/encode-value.ts';
+import { encodeStored } from '../values/encode-value.ts';
+import { isShort, outsourced } from '../values/large-value.ts';
 import { ChildCalls, cancelledError } from './child-calls.ts';
 import type { FromRunner } from './channel.ts';
 import { failedOutcome, refusedOutcome, thrownOutcome } from './failed-outcome.ts';
@@ -74,7 +75,7 @@ export class Attempt {
     };
     try {
       const value = await fn();
-      tell({ value: this.#secrets.checked(encodeValue(value, `step.${name}`), `The value of the step "${name}"`) });
+      tell({ value: this.#secrets.checked(await encodeStored(value, `step.${name}`), `The value of the step "${name}"`) });
       return value;
     } catch (error) {
       tell({ error: encodeError(error) });
@@ -118,7 +119,7 @@ export class Attempt {
     } catch (thrown) {
       return thrown instanceof Refused ? refusedOutcome(thrown.error) : thrownOutcome(thrown);
     }
-    const returned = returnedOutcome(this.task, result, this.#secrets);
+    const returned = await returnedOutcome(this.task, result, this.#secrets);
     if (returned.status === 'failed') return returned;
     await this.calls.ended();
     for (const error of this.#unhandled.values()) return thrownOutcome(error);
@@ -143,9 +144,10 @@ async function unlessRefused<T>(accepted: Promise<T>): Promise<T> {
   }
 }
 
-function returnedOutcome(task: string, result: unknown, secrets: RunnerSecrets): AttemptOutcome {
+async function returnedOutcome(task: string, result: unknown, secrets: RunnerSecrets): Promise<AttemptOutcome> {
   try {
-    return { status: 'succeeded', value: secrets.checked(encodeValue(result, 'result'), `The result of ${task}`) };
+    const value = secrets.checked(await encodeStored(result, 'result'), `The result of ${task}`);
+    return { status: 'succeeded', value: isShort(value) ? value : await outsourced(value, 'value') };
   } catch (refusal) {
     return failedOutcome('user', (refusal as { code?: `AMBIT_${string}` }).code ?? 'AMBIT_VALUE_REFUSED', refusal);
   }

@@ -33,6 +33,8 @@ export type ToRunner =
       readonly args: EncodedValue;
       /** The working folder, already there. */
       readonly directory: string;
+      /** A folder of this attempt's own, which is made when it is needed: for files that are read by path, and directories that are filled. */
+      readonly scratch: string;
       /** Where secrets lie that are files while this attempt runs. */
       readonly variables?: Readonly<Record<string, string>>;
     }

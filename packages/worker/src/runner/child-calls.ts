@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers';
 import { AmbitError } from '@ambit/plugin-api';
 import type { CallOptions } from '@ambit/plugin-api';
-import type { ChildOutcome } from '../protocol/messages.ts';
+import type { ChildOutcome, EncodedValue } from '../protocol/messages.ts';
 import { decodeError } from '../values/encode-error.ts';
-import { decodeValue, encodeArgs } from '../values/encode-value.ts';
+import { decodeValue, encodeStored } from '../values/encode-value.ts';
+import { isShort, largeValueOf, outsourced, whole } from '../values/large-value.ts';
 import type { FromRunner } from './channel.ts';
 import type { RunnerSecrets } from './runner-secrets.ts';
 import type { TaskScope } from './task-scope.ts';
@@ -21,6 +22,8 @@ export class ChildCalls {
   readonly #send: (message: FromRunner) => void;
   readonly #secrets: RunnerSecrets;
   readonly #open = new Map<number, OpenCall>();
+  /** Those whose arguments are still being stored. */
+  readonly #untold = new Set<number>();
   #last = 0;
   #failed = false;
   #whenNoneIsOpen: (() => void) | undefined;
@@ -31,26 +34,67 @@ export class ChildCalls {
     this.#secrets = secrets;
   }
 
-  /** Throws where an argument cannot travel. */
+  /** Throws where an argument cannot travel. Files and directories of this machine are stored first. */
   start(task: string, args: readonly unknown[], scope: TaskScope, own?: CallOptions): Promise<unknown> {
-    const encoded = this.#secrets.checked(encodeArgs(args), `An argument of ${task}`);
+    const encoded = encodeStored(args, 'args');
+    if (typeof encoded === 'string') this.#check(encoded, task);
     const options = scope.optionsOf(own);
     const call = (this.#last += 1);
     const outcome = new Promise<unknown>((resolve, reject) => this.#open.set(call, { task, scope, resolve, reject }));
-    this.#send({ type: 'call', ...this.#key, call, task, args: encoded, ...(options ? { options } : {}) });
+    const tell = (text: EncodedValue): void => {
+      this.#send({ type: 'call', ...this.#key, call, task, args: text, ...(options ? { options } : {}) });
+    };
+    if (typeof encoded === 'string' && isShort(encoded)) tell(encoded);
+    else void this.#tellStored(call, encoded, tell);
     return outcome;
+  }
+
+  async #tellStored(call: number, storing: EncodedValue | Promise<EncodedValue>, tell: (text: EncodedValue) => void): Promise<void> {
+    this.#untold.add(call);
+    try {
+      const text = await storing;
+      const task = this.#open.get(call)?.task ?? '';
+      const told = await outsourced(this.#check(text, task), 'args');
+      if (this.#open.has(call)) tell(told);
+    } catch (error) {
+      this.#fail(call, error as Error);
+    } finally {
+      this.#untold.delete(call);
+    }
+  }
+
+  #check(text: EncodedValue, task: string): EncodedValue {
+    return this.#secrets.checked(text, `An argument of ${task}`);
   }
 
   /** An outcome that nobody waits for any more is no matter. */
   settle(call: number, outcome: ChildOutcome): void {
     const open = this.#open.get(call);
     if (!open) return;
+    if (outcome.status !== 'succeeded')
+      return this.#fail(call, outcome.status === 'failed' ? decodeError(outcome.error) : cancelledError(open.task, outcome.reason));
+    if (largeValueOf(outcome.value) === undefined) this.#succeed(call, outcome.value);
+    else
+      whole(outcome.value).then(
+        (value) => this.#succeed(call, value),
+        (error: Error) => this.#fail(call, error),
+      );
+  }
+
+  #succeed(call: number, value: EncodedValue): void {
+    const open = this.#open.get(call);
+    if (!open) return;
     this.#open.delete(call);
-    if (outcome.status === 'succeeded') succeed(open, outcome.value);
-    else {
-      this.#failed = true;
-      open.reject(outcome.status === 'failed' ? decodeError(outcome.error) : cancelledError(open.task, outcome.reason));
-    }
+    succeed(open, value);
+    this.#tellIfNoneIsOpen();
+  }
+
+  #fail(call: number, error: Error): void {
+    const open = this.#open.get(call);
+    if (!open) return;
+    this.#open.delete(call);
+    this.#failed = true;
+    open.reject(error);
     this.#tellIfNoneIsOpen();
   }
 
@@ -59,7 +103,7 @@ export class ChildCalls {
     const ending = [...this.#open].filter(([, { scope }]) => fits(scope));
     for (const [call, { task, reject }] of ending) {
       this.#open.delete(call);
-      this.#send({ type: 'call.cancel', ...this.#key, call, reason });
+      if (!this.#untold.has(call)) this.#send({ type: 'call.cancel', ...this.#key, call, reason });
       reject(cancelledError(task, reason));
     }
     this.#failed ||= ending.length > 0;

@@ -2,6 +2,7 @@ import { AmbitError } from '@ambit/plugin-api';
 import type { Digest } from '@ambit/plugin-api';
 import type { FileStore } from '../runtime/file-store.ts';
 import { readFrom, writeHashed } from '../runtime/hashed-file.ts';
+import { processFolder } from '../runtime/process-folder.ts';
 import type { FromRunner, ToRunner } from './channel.ts';
 
 type Answer = Extract<ToRunner, { type: 'file.got' | 'file.put.done' }>;
@@ -10,6 +11,8 @@ type Answer = Extract<ToRunner, { type: 'file.got' | 'file.put.done' }>;
 export class RunnerFiles implements FileStore {
   readonly #drafts: string;
   readonly #send: (message: FromRunner) => void;
+  /** For what the task that runs wants to read by path; made when it is first needed. */
+  scratch: string | undefined;
   readonly #asked = new Map<number, (answer: Answer) => void>();
   #last = 0;
 
@@ -30,9 +33,19 @@ export class RunnerFiles implements FileStore {
   }
 
   async *get(digest: Digest): AsyncGenerator<Uint8Array> {
+    yield* readFrom(await this.path(digest));
+  }
+
+  async path(digest: Digest): Promise<string> {
     const answer = await this.#ask((request) => ({ type: 'file.get', request, digest }));
-    if ('path' in answer && answer.path !== undefined) yield* readFrom(answer.path);
-    else throw missing(digest, answer.error ?? 'nobody has it');
+    if ('path' in answer && answer.path !== undefined) return answer.path;
+    throw missing(digest, answer.error ?? 'nobody has it');
+  }
+
+  async folder(): Promise<string> {
+    if (this.scratch === undefined) return processFolder();
+    await process.getBuiltinModule('node:fs/promises').mkdir(this.scratch, { recursive: true, mode: 0o700 });
+    return this.scratch;
   }
 
   answer(answer: Answer): void {

@@ -7,6 +7,7 @@ import type { TaskContext } from '../runtime/task-context.ts';
 import type { CallTask, DefinedTask, WorkerFacts } from '../runtime/worker-facts.ts';
 import { setHidden } from '../values/build-error.ts';
 import { decodeArgs } from '../values/encode-value.ts';
+import { whole } from '../values/large-value.ts';
 import { Attempt } from './attempt.ts';
 import { cancelledError } from './child-calls.ts';
 import type { FromRunner, RunnerStart, ToRunner } from './channel.ts';
@@ -154,8 +155,9 @@ export class Runner implements Rejections, WorkerFacts {
     try {
       task = this.#taskOf(message.task);
       enter(message.directory);
+      this.files.scratch = message.scratch;
       Object.assign(process.env, message.variables);
-      args = decodeArgs(message.args);
+      args = decodeArgs(await whole(message.args));
     } catch (error) {
       return notRun(error);
     }

@@ -1,5 +1,7 @@
 // What copies of Ambit in one process share: docs/decisions/globals.md.
 export const FILE = Symbol.for('ambit.file/1');
+export const TREE = Symbol.for('ambit.tree/1');
+export const STORE = Symbol.for('ambit.store/1');
 export const FILES = Symbol.for('ambit.files/1');
 export const CALL = Symbol.for('ambit.call/1');
 export const CONTEXT = Symbol.for('ambit.context/1');

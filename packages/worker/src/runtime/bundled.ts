@@ -1,5 +1,6 @@
 // What bundles import as `#ambit/runtime`.
 export { AmbitError } from '@ambit/plugin-api';
+export { Directory } from './directory.ts';
 export { TaskEnvironment, environment } from './environment.ts';
 export { File } from './file.ts';
 export { group } from './group.ts';

@@ -1,9 +1,15 @@
+export { Directory, directoryFactsOf } from './directory.ts';
 export { File, fileFactsOf } from './file.ts';
+export { temporaryFiles } from './temporary-files.ts';
+export { folderUri } from './store-folder.ts';
 export { group } from './group.ts';
 export { map } from './map.ts';
 export { step } from './step.ts';
 export { taskContext } from './task-context.ts';
 export { NonRetryableError, TaskError, taskFailureOf } from './task-error.ts';
+export { pathOfName } from './placed-files.ts';
+export { processFolder } from './process-folder.ts';
+export type { DirectoryFacts } from './directory.ts';
 export type { FileFacts } from './file.ts';
 export type { FileStore } from './file-store.ts';
 export type { TaskContext } from './task-context.ts';

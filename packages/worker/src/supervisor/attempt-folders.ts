@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, rm, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeTree } from './remove-tree.ts';
 
 /** A folder as it was made. */
 interface FreshFolder {
@@ -20,6 +21,7 @@ export class AttemptFolders {
   readonly #directory: string;
   readonly #workdir: string | undefined;
   #made = 0;
+  #scratches = 0;
   #fresh: FreshFolder | undefined;
   #isTaken = false;
   #timer: NodeJS.Timeout | undefined;
@@ -50,6 +52,18 @@ export class AttemptFolders {
     this.#isTaken = false;
     if (this.#fresh && isUntouched(this.#fresh)) this.#dropLater();
     else this.#drop();
+  }
+
+  /** A name for a folder beside them, for what one attempt reads by path; nothing is made. */
+  scratch(): string {
+    this.#scratches += 1;
+    return join(this.#directory, `scratch-${this.#scratches}`);
+  }
+
+  removeScratch(folder: string): void {
+    removeTree(folder).catch((error: unknown) => {
+      console.error(`The folder ${folder} could not be removed: ${(error as Error).message}`);
+    });
   }
 
   #dropLater(): void {

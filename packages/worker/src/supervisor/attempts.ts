@@ -197,8 +197,10 @@ export class Attempts {
     } catch (error) {
       return { outcome: failed('configuration', 'AMBIT_SECRET_FILE', (error as Error).message), tainted: false };
     }
-    const ended = await live.run(folder, files.variables);
+    const scratch = folders.scratch();
+    const ended = await live.run({ directory: folder, scratch, variables: files.variables });
     files.remove();
+    folders.removeScratch(scratch);
     return ended;
   }
 

@@ -18,6 +18,14 @@ export interface LiveAttemptParts {
   readonly send: (message: WorkerSend) => void;
 }
 
+/** Where an attempt works. */
+export interface AttemptWorld {
+  readonly directory: string;
+  readonly scratch: string;
+  /** Where secrets lie that are files while it runs. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 type Call = Extract<WorkerSend, { type: 'call' }>;
 
 /** What ends sooner is told to have begun along with its end. */
@@ -45,10 +53,10 @@ export class LiveAttempt {
   }
 
   /** Resolves when its outcome is known, and all that it wrote before has been read. */
-  async run(directory: string, variables: Readonly<Record<string, string>>): Promise<Ended> {
+  async run({ directory, scratch, variables }: AttemptWorld): Promise<Ended> {
     const { action, attempt, task, args, timeoutMs } = this.message;
     if (this.#cancelled === undefined) {
-      this.process.send({ type: 'attempt', action, attempt, task, args, directory, variables });
+      this.process.send({ type: 'attempt', action, attempt, task, args, directory, scratch, variables });
       if (timeoutMs !== undefined) this.#after(timeoutMs, () => void this.process.kill({ kind: 'timeout', timeoutMs }));
     } else this.#settle({ outcome: { status: 'cancelled', reason: this.#cancelled }, tainted: false });
     const { outcome, tainted } = await this.#settled;

@@ -6,8 +6,10 @@ import { AmbitError } from '@ambit/plugin-api';
 import type { Digest } from '@ambit/plugin-api';
 import type { EngineSession } from '../protocol/worker-end.ts';
 import type { FromRunner } from '../runner/channel.ts';
+import { isConnectionEnd } from './connection-end.ts';
 import type { EngineLink } from './engine-link.ts';
 import type { RunnerProcess } from './runner-process.ts';
+import { SharedObjects } from './shared-objects.ts';
 
 type FileRequest = Extract<FromRunner, { type: 'file.put' | 'file.get' }>;
 
@@ -17,6 +19,7 @@ export class ObjectFiles {
   readonly #drafts: string;
   readonly #link: EngineLink;
   readonly #fetching = new Map<string, Promise<string>>();
+  readonly #shared = new SharedObjects();
   #drafted = 0;
 
   constructor(directory: string, drafts: string, link: EngineLink) {
@@ -45,6 +48,7 @@ export class ObjectFiles {
     await chmod(draft, 0o444);
     await rename(draft, path);
     await this.#withEngine(async (session) => {
+      if (await this.#shared.put(session, path, { digest, size })) return;
       const stored = await session.putObject(createReadStream(path));
       if (stored.digest !== digest || stored.size !== size) throw damaged(digest, stored.digest);
     });
@@ -62,6 +66,8 @@ export class ObjectFiles {
   }
 
   async #fetch(session: EngineSession, digest: string, path: string): Promise<string> {
+    const shared = await this.#shared.get(session, digest, path);
+    if (shared !== undefined) return shared;
     this.#drafted += 1;
     const draft = join(this.#drafts, `fetched-${this.#drafted}`);
     try {
@@ -114,10 +120,6 @@ async function writeAll(path: string, data: AsyncIterable<Uint8Array>): Promise<
 
 function drained(file: WriteStream): Promise<void> {
   return new Promise((resolve) => file.once('drain', resolve));
-}
-
-function isConnectionEnd(error: unknown): boolean {
-  return AmbitError.is(error) && (error.code === 'AMBIT_CONNECTION_BROKEN' || error.code === 'AMBIT_PROTOCOL_BROKEN');
 }
 
 function notAFile(what: string): AmbitError {

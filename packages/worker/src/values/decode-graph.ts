@@ -1,4 +1,5 @@
 import { AmbitError } from '@ambit/plugin-api';
+import { Directory } from '../runtime/directory.ts';
 import { File } from '../runtime/file.ts';
 import { builtError, setHidden } from './build-error.ts';
 import type { EncodedErrorNode, GraphNode, Slot } from './graph.ts';
@@ -48,6 +49,8 @@ function shell(node: GraphNode): unknown {
       return view(node[1], bytes(node[2]).buffer);
     case 'file':
       return File.fromFacts({ ...node[1], name: node[1].name ?? 'file' });
+    case 'directory':
+      return Directory.fromFacts({ uri: String(node[1].uri), name: node[1].name ?? '' });
     case 'error':
       return builtError(node[1].class, node[1], plainFields(node[1]));
   }

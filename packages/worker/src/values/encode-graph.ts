@@ -1,9 +1,12 @@
 import { types } from 'node:util';
+import { directoryFactsOf } from '../runtime/directory.ts';
+import type { DirectoryFacts } from '../runtime/directory.ts';
 import { fileFactsOf } from '../runtime/file.ts';
+import type { FileFacts } from '../runtime/file.ts';
 import { errorParts, isError } from './error-parts.ts';
 import { GRAPH_MARK } from './graph.ts';
 import type { GraphNode, Slot, SpecialTag } from './graph.ts';
-import { refusalOf } from './refusal.ts';
+import { refusalOf, storeOf } from './refusal.ts';
 import { MAX_VALUE_LENGTH, pathText, valueRefused, valueTooLarge } from './value-refused.ts';
 import type { PathStep } from './value-refused.ts';
 
@@ -14,6 +17,10 @@ export interface GraphOptions {
   readonly canonical?: boolean;
   /** Without what is in errors: they travel whatever it is. */
   readonly errorsAreLeaves?: boolean;
+  /** What stands in the place of files and directories that lay on this machine only. */
+  readonly stored?: ReadonlyMap<object, FileFacts | DirectoryFacts>;
+  /** Takes what has to be stored first; the text is of no use then. Where left out, such a value is refused. */
+  readonly onUnstored?: (value: object, store: () => Promise<FileFacts | DirectoryFacts>) => void;
 }
 
 export function encodeGraph(value: unknown, options: GraphOptions): string {
@@ -102,8 +109,8 @@ class GraphEncoder {
   #nodeOf(value: object): GraphNode {
     if (Array.isArray(value)) return this.#array(value);
     if (isError(value)) return this.#error(value);
-    const file = fileFactsOf(value);
-    if (file) return ['file', this.#options.canonical ? { sha256: file.sha256 ?? String(file.uri) } : { ...file }];
+    const ref = this.#ref(value);
+    if (ref) return ref;
     if (types.isDate(value)) return ['date', Number.isNaN(value.getTime()) ? null : value.getTime()];
     if (types.isRegExp(value)) return ['regexp', value.source, value.flags];
     if (types.isMap(value)) return ['map', ...this.#entries(value)];
@@ -113,6 +120,19 @@ class GraphEncoder {
     if (value instanceof URL) return ['url', value.href];
     const kind = Object.getPrototypeOf(value) === null ? 'bare' : 'object';
     return [kind, ...this.#properties(value as Record<string, unknown>)];
+  }
+
+  #ref(value: object): GraphNode | undefined {
+    const { canonical, stored, onUnstored } = this.#options;
+    const file = fileFactsOf(value);
+    const facts = stored?.get(value) ?? file ?? directoryFactsOf(value);
+    if (!facts) return undefined;
+    const store = stored?.has(value) ? undefined : storeOf(value);
+    if (store && !onUnstored)
+      throw this.#refuse(undefined, 'lies on this machine only', 'Store it first: File.fromLocal, Directory.fromLocal.');
+    if (store) onUnstored?.(value, store);
+    if (file) return ['file', canonical ? { sha256: (facts as FileFacts).sha256 ?? String(facts.uri) } : { ...facts }];
+    return ['directory', canonical ? { sha256: String(facts.uri) } : { ...facts }];
   }
 
   #array(items: readonly unknown[]): GraphNode {

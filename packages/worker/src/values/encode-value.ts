@@ -1,4 +1,6 @@
 import type { EncodedValue } from '../protocol/messages.ts';
+import type { DirectoryFacts } from '../runtime/directory.ts';
+import type { FileFacts } from '../runtime/file.ts';
 import { decodeGraph, malformed } from './decode-graph.ts';
 import { encodeGraph } from './encode-graph.ts';
 import { GRAPH_MARK } from './graph.ts';
@@ -12,7 +14,31 @@ import { AmbitError } from '@ambit/plugin-api';
  * function`. Views on a buffer carry their own bytes only.
  */
 export function encodeValue(value: unknown, at = 'value'): EncodedValue {
-  const text = plainText(value) ?? encodeGraph(value, { at });
+  return ofLength(plainText(value) ?? encodeGraph(value, { at }), at);
+}
+
+/**
+ * The same where files and directories of this machine may be in it: they are stored on the way, and only then it takes a
+ * promise.
+ */
+export function encodeStored(value: unknown, at: string): EncodedValue | Promise<EncodedValue> {
+  const plain = plainText(value);
+  const stores = new Map<object, () => Promise<FileFacts | DirectoryFacts>>();
+  const text = plain ?? encodeGraph(value, { at, onUnstored: (each, store) => stores.set(each, store) });
+  return stores.size === 0 ? ofLength(text, at) : storedText(value, at, stores);
+}
+
+async function storedText(
+  value: unknown,
+  at: string,
+  stores: ReadonlyMap<object, () => Promise<FileFacts | DirectoryFacts>>,
+): Promise<EncodedValue> {
+  const stored = new Map<object, FileFacts | DirectoryFacts>();
+  for (const [each, store] of stores) stored.set(each, await store());
+  return ofLength(encodeGraph(value, { at, stored }), at);
+}
+
+function ofLength(text: string, at: string): EncodedValue {
   if (text.length > MAX_VALUE_LENGTH) throw valueTooLarge(at, text.length);
   return text;
 }

@@ -1,3 +1,5 @@
+import type { Digest } from '@ambit/plugin-api';
+
 // The general form of an encoded value: `~` and the JSON of `[slot, nodes]`. What JSON has stands in its slot; every object
 // is a node, so that shared, cyclic and deep values are flat.
 
@@ -17,12 +19,19 @@ export type GraphNode =
   | readonly ['bytes', base64: string]
   | readonly ['view', type: string, base64: string]
   | readonly ['file', EncodedFile]
+  | readonly ['directory', EncodedDirectory]
   | readonly ['error', EncodedErrorNode];
 
 export interface EncodedFile {
   readonly uri?: string;
   readonly name?: string;
   readonly size?: number;
+  readonly sha256?: string;
+}
+
+export interface EncodedDirectory {
+  readonly uri?: string;
+  readonly name?: string;
   readonly sha256?: string;
 }
 
@@ -38,3 +47,13 @@ export interface EncodedErrorNode {
 }
 
 export const GRAPH_MARK = '~';
+
+/** A value that lies in the object store: `^` and the JSON of this. */
+export interface LargeValue {
+  readonly digest: Digest;
+  readonly size: number;
+  /** Of arguments: their identity (`inputDigest`). */
+  readonly input?: Digest;
+}
+
+export const LARGE_MARK = '^';

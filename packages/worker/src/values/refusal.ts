@@ -1,4 +1,8 @@
 import { types } from 'node:util';
+import { STORE } from '../runtime/brands.ts';
+import { directoryFactsOf } from '../runtime/directory.ts';
+import type { DirectoryFacts } from '../runtime/directory.ts';
+import type { FileFacts } from '../runtime/file.ts';
 import { fileFactsOf } from '../runtime/file.ts';
 import { isError } from './error-parts.ts';
 
@@ -29,7 +33,7 @@ export function refusalOf(value: object): Refusal | undefined {
   const file = fileFactsOf(value);
   if (file)
     return file.uri === undefined ? { what: 'is a file that was not written', hint: 'Write it first: await file.write(…).' } : undefined;
-  if (isError(value)) return undefined;
+  if (isError(value) || directoryFactsOf(value)) return undefined;
   if (types.isPromise(value) || typeof (value as { then?: unknown }).then === 'function')
     return { what: 'is a promise', hint: 'Await it first.' };
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -41,6 +45,11 @@ export function refusalOf(value: object): Refusal | undefined {
   if (!classes.has(name) || !isGenuine(value, name))
     return { what: `is an instance of ${name}`, hint: 'Copy what you need of it into a plain object.' };
   return name === 'Object' ? symbolKeys(value) : undefined;
+}
+
+/** What stores a file or directory that lies on this machine only. */
+export function storeOf(value: object): (() => Promise<FileFacts | DirectoryFacts>) | undefined {
+  return (value as Partial<Record<typeof STORE, () => Promise<FileFacts | DirectoryFacts>>>)[STORE];
 }
 
 function className(prototype: object): string {

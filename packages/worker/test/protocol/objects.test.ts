@@ -101,3 +101,52 @@ describe('blobs of a worker', () => {
     await expect(joined(ends.worker.getObject('sha256:1', {}))).rejects.toMatchObject({ code: 'AMBIT_CONNECTION_BROKEN' });
   });
 });
+
+describe('a folder for blobs', () => {
+  const stored = { put: () => Promise.reject(new Error('unused')), get: () => pieces(bytes(1), 1) };
+  const shared = { directory: '/store', proof: { name: 'proof', content: 'secret' } };
+
+  it('is told of, takes what is put there, and says where blobs are', async () => {
+    const taken: unknown[] = [];
+    const folder = {
+      open: async () => shared,
+      take: async (...given: unknown[]) => void taken.push(given),
+      path: (digest: string) => (digest === 'sha256:1' ? '/store/1' : undefined),
+    };
+    const ends = await new TwoEnds().open({ objects: { ...stored, folder } });
+    const { worker } = ends;
+    expect(await worker.objectFolder()).toEqual(shared);
+    await worker.takeObject('name', { digest: 'sha256:1', size: 3 });
+    expect(taken).toEqual([['name', 'sha256:1', 3]]);
+    expect([await worker.findObject('sha256:1'), await worker.findObject('sha256:2')]).toEqual(['/store/1', undefined]);
+    await ends.close();
+  });
+
+  it('says why it does not take what it should', async () => {
+    const folder = { open: async () => shared, take: () => Promise.reject(new Error('another size')), path: () => undefined };
+    const { worker } = await new TwoEnds().open({ objects: { ...stored, folder } });
+    await expect(worker.takeObject('name', { digest: 'sha256:1', size: 3 })).rejects.toMatchObject({
+      code: 'AMBIT_OBJECT_FAILED',
+      message: containing('another size'),
+    });
+  });
+
+  it('is none where the store has none, or cannot open it', async () => {
+    const plain = await new TwoEnds().open({ objects: stored });
+    expect(await plain.worker.objectFolder()).toBeUndefined();
+    await expect(plain.worker.takeObject('name', { digest: 'sha256:1', size: 3 })).rejects.toMatchObject({ code: 'AMBIT_OBJECT_FAILED' });
+    expect(await plain.worker.findObject('sha256:1')).toBeUndefined();
+    const folder = { open: () => Promise.reject(new Error('no rights')), take: async () => undefined, path: () => undefined };
+    const broken = await new TwoEnds().open({ objects: { ...stored, folder } });
+    expect(await broken.worker.objectFolder()).toBeUndefined();
+  });
+
+  it('is waited for no longer than the connection lives', async () => {
+    const folder = { open: () => new Promise<never>(() => undefined), take: async () => undefined, path: () => undefined };
+    const ends = await new TwoEnds().open({ objects: { ...stored, folder } });
+    const asked = ends.worker.objectFolder();
+    await new Promise((resolve) => setImmediate(resolve));
+    ends.line.break();
+    await expect(asked).rejects.toMatchObject({ code: 'AMBIT_CONNECTION_BROKEN' });
+  });
+});

@@ -27,7 +27,7 @@ const tasks = `
   defineTask('main_env.throw_elsewhere', () => { setTimeout(() => { throw new RangeError('in a timer'); }, 1); return never(); });
   defineTask('main_env.wrap', async () => { child(1).catch((e) => { throw new Error('of my own', { cause: e }); }); return never(); });
   defineTask('main_env.exit', (code) => { process.stdout.write('last line'); process.exit(code); });
-  defineTask('main_env.exit_after_much', () => { void child('a'.repeat(5_000_000)); process.stdout.write('b'.repeat(2_000_000)); process.exit(3); });
+  defineTask('main_env.exit_after_much', () => { for (let n = 0; n < 25; n += 1) void child(n + 'a'.repeat(200_000)); process.stdout.write('b'.repeat(2_000_000)); process.exit(3); });
   defineTask('main_env.handle_late', async () => {
     const broken = Promise.reject(new Error('at once'));
     return broken.catch((e) => e.message);
@@ -68,7 +68,7 @@ describe('a runner that ends by itself', () => {
     runner.pauseChannel();
     setTimeout(() => runner.resumeChannel(), 50);
     await runner.exited;
-    expect((await runner.call(action, 1)).args).toHaveLength(5_000_004);
+    expect((await runner.call(action, 25)).args).toHaveLength(200_006);
     expect(runner.messages.at(-1)).toMatchObject({ type: 'dying', code: 'AMBIT_TASK_EXITED' });
     expect(runner.stdout).toHaveLength(2_000_000);
   });

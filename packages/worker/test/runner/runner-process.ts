@@ -78,7 +78,7 @@ export class RunnerProcess {
   begin(task: string, args: readonly unknown[] = [], directory: string = this.directory): string {
     this.#attempts += 1;
     const action = `a${this.#attempts}`;
-    this.send({ type: 'attempt', action, attempt: 1, task, args: encodeArgs(args), directory });
+    this.send({ type: 'attempt', action, attempt: 1, task, args: encodeArgs(args), directory, scratch: join(this.directory, 'scratch') });
     return action;
   }
 

@@ -13,7 +13,18 @@ describe('what bundles import', () => {
   it('is what user code may import from ambit, and what the bundler puts in its place', () => {
     expect(Object.keys(bundled).sort()).toEqual(
       [
-        ...['AmbitError', 'File', 'Image', 'NonRetryableError', 'Secret', 'TaskEnvironment', 'TaskError', 'defineConfig', 'defineTask'],
+        ...[
+          'AmbitError',
+          'Directory',
+          'File',
+          'Image',
+          'NonRetryableError',
+          'Secret',
+          'TaskEnvironment',
+          'TaskError',
+          'defineConfig',
+          'defineTask',
+        ],
         ...['environment', 'group', 'initFromConfig', 'isMain', 'map', 'step', 'task', 'taskContext'],
       ].sort(),
     );

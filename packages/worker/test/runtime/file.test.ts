@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FILES, setGlobal } from '../../src/runtime/brands.ts';
@@ -70,9 +71,13 @@ describe('a file', () => {
     await expect(written(pieces(3 as never))).rejects.toMatchObject({ code: 'AMBIT_FILE_DATA' });
   });
 
-  it.each(['s3://bucket/key', 'ambit://sha256/12', ''])('refuses a uri that names no file: %j', (uri) => {
-    expect(() => File.fromUri(uri)).toThrow(expect.objectContaining({ code: 'AMBIT_FILE_URI' }) as Error);
-  });
+  it.each(['s3://bucket/key', 'https://x.org/a', 'file://host/a', 'ambit://sha256/12', `ambit://directory/${'0'.repeat(64)}`, ''])(
+    'refuses a uri that names no file, and says which do: %j',
+    (uri) => {
+      const error = expect.objectContaining({ code: 'AMBIT_FILE_URI', hint: expect.stringContaining('file:///') as string }) as Error;
+      expect(() => File.fromUri(uri)).toThrow(error);
+    },
+  );
 
   it('says so where the content is not there', async () => {
     const file = File.fromUri(`ambit://sha256/${'0'.repeat(64)}`);
@@ -92,6 +97,85 @@ describe('a file', () => {
     expect(foreign).toBeInstanceOf(File);
     expect(fileFactsOf(foreign)?.name).toBe('x');
     for (const other of [{}, null, undefined, 'x', new Blob([])]) expect(other instanceof File).toBe(false);
+  });
+});
+
+describe('a file of this machine', () => {
+  let local: string;
+  beforeEach(async () => {
+    local = join(directory, 'own/reads.fq.gz');
+    await mkdir(join(directory, 'own'), { recursive: true });
+    await writeFile(local, 'reads');
+  });
+
+  it('is stored by its path, with its name', async () => {
+    for (const path of [local, pathToFileURL(local)]) {
+      const file = await File.fromLocal(path);
+      await writeFile(local, 'changed');
+      expect([file.name, file.size, await file.text()]).toEqual(['reads.fq.gz', 5, 'reads']);
+      await writeFile(local, 'reads');
+    }
+  });
+
+  it('is read where it lies, by its uri', async () => {
+    const file = File.fromUri(pathToFileURL(local).href);
+    expect([file.name, file.sha256, await file.path()]).toEqual(['reads.fq.gz', undefined, local]);
+    expect(await file.text()).toBe('reads');
+    await file.download(join(directory, 'copied'));
+    expect(await readFile(join(directory, 'copied'), 'utf8')).toBe('reads');
+  });
+
+  it.each([
+    ['nowhere', 'there is no such file'],
+    ['own', 'it is a folder'],
+  ])('that cannot be read is an error that says why: %s', async (name, why) => {
+    const error = { code: 'AMBIT_FILE_SOURCE', message: expect.stringContaining(why) as string };
+    await expect(File.fromLocal(join(directory, name))).rejects.toMatchObject(error);
+    await expect(File.fromUri(pathToFileURL(join(directory, name)).href).text()).rejects.toMatchObject(error);
+  });
+});
+
+describe('the content of a file as a path', () => {
+  it('has the name of the file, and cannot harm what is stored', async () => {
+    const file = await written('content', 'sub/reads.fq');
+    const path = await file.path();
+    expect(path).toMatch(/\/reads\.fq$/);
+    expect(await file.path()).toBe(path);
+    expect((await stat(path)).mode & 0o222).toBe(0);
+    await writeFile(path, 'other').catch(() => undefined);
+    expect(await file.text()).toBe('content');
+  });
+
+  it.each(['..', '', 'a/..', '\0'])('has a name also where the file has none that can be: %j', async (name) => {
+    expect(await (await written('x', name)).path()).toMatch(/\/file$/);
+  });
+});
+
+describe('a download', () => {
+  it('goes to the path, into a folder under the name, and over an older one', async () => {
+    const file = await written('new', 'a.txt');
+    const into = join(directory, 'into');
+    expect(await file.download(join(into, 'b.txt'))).toBe(join(into, 'b.txt'));
+    expect(await file.download(into)).toBe(join(into, 'a.txt'));
+    expect(await file.download(`${into}/deeper/`)).toBe(join(into, 'deeper/a.txt'));
+    await writeFile(join(into, 'a.txt'), 'old and longer');
+    await file.download(join(into, 'a.txt'));
+    expect(await readFile(join(into, 'a.txt'), 'utf8')).toBe('new');
+    expect((await stat(join(into, 'a.txt'))).mode & 0o200).toBe(0o200);
+  });
+
+  it('leaves nothing where the content is not there', async () => {
+    const into = join(directory, 'none');
+    await expect(File.fromUri(`ambit://sha256/${'0'.repeat(64)}`).download(join(into, 'x'))).rejects.toMatchObject({
+      code: 'AMBIT_OBJECT_MISSING',
+    });
+    expect(await readdir(into)).toEqual([]);
+  });
+
+  it('says where it cannot go', async () => {
+    const file = await written('x', 'x');
+    await writeFile(join(directory, 'plain'), '');
+    await expect(file.download(join(directory, 'plain/x'))).rejects.toMatchObject({ code: 'AMBIT_FILE_DOWNLOAD' });
   });
 });
 
@@ -118,7 +202,7 @@ describe('the lines of a file', () => {
       fc.asyncProperty(text, fc.integer({ min: 1, max: 5 }), async (content, size) => {
         const bytes = new TextEncoder().encode(content);
         const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
-        setGlobal(FILES, { put: () => Promise.reject(new Error('unused')), get: () => pieces(...chunks) });
+        setGlobal(FILES, { ...temporaryFiles(directory), get: () => pieces(...chunks) });
         const expected = content.split('\n');
         if (expected.at(-1) === '') expected.pop();
         expect(await linesOf(File.fromUri(`ambit://sha256/${'0'.repeat(64)}`))).toEqual(expected.map((line) => line.replace(/\r$/, '')));

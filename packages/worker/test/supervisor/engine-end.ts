@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openSession } from '../../src/protocol/index.ts';
-import type { AttemptOutcome, AttemptReport, SessionEvent, WorkerSession } from '../../src/protocol/index.ts';
+import type { AttemptOutcome, AttemptReport, SessionEvent, SessionOptions, SharedFolder, WorkerSession } from '../../src/protocol/index.ts';
 import { connectTo } from './socket-connection.ts';
 import type { OpenConnection } from './socket-connection.ts';
 
@@ -8,6 +10,8 @@ export interface EngineEndOptions {
   readonly worker: string;
   readonly epoch: number;
   readonly sign: (text: string) => string;
+  /** Where its store has a folder: what it says of it, and whether it takes what is put there. */
+  readonly folder?: SharedFolder & { readonly takes?: boolean };
 }
 
 type Of<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>;
@@ -22,6 +26,8 @@ export class EngineEnd {
   /** Why the connection ended, once it has. */
   ended: string | undefined;
   readonly objects = new Map<string, Buffer>();
+  /** What was handed over in the folder, by digest: the path of each. */
+  readonly taken = new Map<string, string>();
   session!: WorkerSession;
   #connection!: OpenConnection;
   #waiting: (() => void)[] = [];
@@ -38,7 +44,7 @@ export class EngineEnd {
           engine.ended = reason;
           engine.#wake();
         },
-        objects: { put: (data) => engine.#put(data), get: (digest) => engine.#get(digest) },
+        objects: { put: (data) => engine.#put(data), get: (digest) => engine.#get(digest), ...engine.#folder(options.folder) },
       },
       AbortSignal.timeout(10_000),
     );
@@ -154,6 +160,17 @@ export class EngineEnd {
 
   #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  #folder(folder: EngineEndOptions['folder']): Pick<SessionOptions['objects'], 'folder'> {
+    if (!folder) return {};
+    const take = async (name: string, digest: string): Promise<void> => {
+      if (folder.takes === false) throw new Error('it takes nothing');
+      const path = join(folder.directory, digest.slice('sha256:'.length));
+      await rename(join(folder.directory, name), path);
+      this.taken.set(digest, path);
+    };
+    return { folder: { open: async () => folder, take, path: (digest) => this.taken.get(digest) } };
   }
 
   async #put(data: AsyncIterable<Uint8Array>): Promise<{ digest: string; size: number }> {

@@ -40,6 +40,15 @@ export const namespaceWords = [
 /** Whether this machine allows pid namespaces. */
 export const hasNamespaces = spawnSync(namespaceWords[0] ?? '', [...namespaceWords.slice(1), 'true']).status === 0;
 
+/** A mount namespace in which this folder, beside the working folder, is another, empty one. */
+export function hidingWords(name: string): string[] {
+  const script = `mkdir -p ../${name} && mount -t tmpfs none ../${name} && "$@"; exit $?`;
+  return ['unshare', '--user', '--map-root-user', '--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', script, 'sh'];
+}
+
+export const hasMountNamespaces =
+  spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+
 /** As where mounting `/proc` is refused: it shows the ids of the outer namespace. */
 export const namespaceWordsWithoutProc = namespaceWords.filter((word) => word !== '--mount-proc');
 
@@ -88,8 +97,8 @@ export class WorkerScene {
   }
 
   /** An engine with the bundle of the fake runner sent. */
-  async ready(entry: object = {}): Promise<EngineEnd> {
-    const engine = await this.connect();
+  async ready(entry: object = {}, options: Partial<EngineEndOptions> = {}): Promise<EngineEnd> {
+    const engine = await this.connect(options);
     engine.sendBundle(entry);
     return engine;
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { File } from '../../src/runtime/index.ts';
+import { Directory, File } from '../../src/runtime/index.ts';
 
 /** Any sequence of code units, lone surrogates included. */
 const text = fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 6 }).map((units) => String.fromCharCode(...units));
@@ -29,6 +29,10 @@ const file = fc
   .record({ digit: fc.constantFrom('0', 'a', 'f'), name: fc.string({ maxLength: 5 }), size: fc.nat() })
   .map(({ digit, ...facts }) => File.fromFacts({ uri: `ambit://sha256/${digit.repeat(64)}`, ...facts }));
 
+const directory = fc
+  .record({ digit: fc.constantFrom('0', 'a', 'f'), name: fc.string({ minLength: 1, maxLength: 5 }) })
+  .map(({ digit, name }) => Directory.fromFacts({ uri: `ambit://directory/${digit.repeat(64)}`, name }));
+
 /** What JSON has. */
 export const plainLeaf: fc.Arbitrary<unknown> = fc.oneof(
   text,
@@ -49,6 +53,7 @@ const leaf = fc.oneof(
   fc.uint8Array({ maxLength: 5 }).map((bytes) => bytes.buffer.slice(0)),
   view,
   file,
+  directory,
 );
 
 export const plainTree: fc.Arbitrary<unknown> = fc.letrec<{ tree: unknown }>((tie) => ({

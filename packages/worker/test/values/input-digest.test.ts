@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { File } from '../../src/runtime/index.ts';
+import { Directory, File } from '../../src/runtime/index.ts';
 import { decodeArgs, encodeArgs, inputDigest } from '../../src/values/index.ts';
 import { anyValue, plainTree, withHole } from './arbitrary-value.ts';
 
@@ -42,6 +42,13 @@ describe('the digest of inputs', () => {
   it('takes a file by its content', () => {
     expect(digest([file('a', 'x.txt')])).toBe(digest([file('a', 'y.txt')]));
     expect(digest(file('a', 'x'))).not.toBe(digest(file('b', 'x')));
+  });
+
+  it('takes a directory by its content', () => {
+    const tree = (digit: string, name: string): Directory => Directory.fromFacts({ uri: `ambit://directory/${digit.repeat(64)}`, name });
+    expect(digest([tree('a', 'x')])).toBe(digest([tree('a', 'y')]));
+    expect(digest([tree('a', 'x')])).not.toBe(digest([tree('b', 'x')]));
+    expect(digest([tree('a', 'x')])).not.toBe(digest([file('a', 'x')]));
   });
 
   it('takes an error without its stack', () => {

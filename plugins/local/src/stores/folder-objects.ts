@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { chmod, lstat, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { AmbitError, definePlugin } from '@ambit/plugin-api';
-import type { Digest, ObjectStore, Plugin, PluginHost } from '@ambit/plugin-api';
+import type { Digest, ObjectFolder, ObjectStore, Plugin, PluginHost } from '@ambit/plugin-api';
 
 export interface FolderObjectsOptions {
   /** The folder of the blobs. `objects` in the instance's own folder where left out. */
@@ -24,6 +24,7 @@ const isDigest = /^sha256:[0-9a-f]{64}$/;
 
 class FolderObjects implements ObjectStore {
   readonly #directory: string;
+  #opened: ReturnType<ObjectFolder['open']> | undefined;
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -31,7 +32,7 @@ class FolderObjects implements ObjectStore {
 
   /** Written aside while it is hashed, then renamed: a blob is whole or not there. */
   async put(data: AsyncIterable<Uint8Array>, options: { digest?: Digest; signal: AbortSignal }): Promise<{ digest: Digest; size: number }> {
-    const draft = join(this.#directory, 'drafts', randomUUID());
+    const draft = join(this.#inbox, randomUUID());
     await mkdir(dirname(draft), { recursive: true });
     try {
       const { digest, size } = await writeHashed(draft, data, options.signal);
@@ -70,6 +71,14 @@ class FolderObjects implements ObjectStore {
     return isDigest.test(digest) && existsSync(path) ? path : undefined;
   }
 
+  readonly folder: ObjectFolder = {
+    open: async () => {
+      this.#opened ??= openFolder(this.#inbox);
+      return this.#opened;
+    },
+    take: (name, content) => this.#take(name, content),
+  };
+
   async *list(signal: AbortSignal): AsyncIterable<{ digest: Digest; size: number; at: string }> {
     for (const folder of (await readdir(this.#directory).catch(ignoreMissing)) ?? []) {
       for (const name of (await readdir(join(this.#directory, folder)).catch(ignoreMissing)) ?? []) {
@@ -86,7 +95,26 @@ class FolderObjects implements ObjectStore {
     for (const digest of digests) if (isDigest.test(digest)) await rm(this.#path(digest), { force: true });
   }
 
-  async dispose(): Promise<void> {}
+  async dispose(): Promise<void> {
+    const opened = await this.#opened?.catch(() => undefined);
+    if (opened) await rm(join(opened.directory, opened.proof.name), { force: true });
+  }
+
+  get #inbox(): string {
+    return join(this.#directory, 'drafts');
+  }
+
+  async #take(name: string, { digest, size }: { readonly digest: Digest; readonly size: number }): Promise<void> {
+    const given = join(this.#inbox, name);
+    const facts = basename(name) === name && isDigest.test(digest) ? await lstat(given).catch(ignoreMissing) : undefined;
+    if (!facts?.isFile() || facts.size !== size) throw refused(name, digest, size);
+    const path = this.#path(digest);
+    await mkdir(dirname(path), { recursive: true });
+    await chmod(given, 0o444);
+    // A rename does nothing where both are names of one file: then the other name is still there.
+    if (!existsSync(path)) await rename(given, path);
+    await rm(given, { force: true });
+  }
 
   #path(digest: Digest): string {
     const name = digest.slice(prefix.length);
@@ -108,15 +136,34 @@ async function writeHashed(path: string, data: AsyncIterable<Uint8Array>, signal
   try {
     for await (const chunk of data) {
       signal.throwIfAborted();
+      const written = file.appendFile(chunk);
+      written.catch(() => undefined);
       hash.update(chunk);
       size += chunk.byteLength;
-      await file.appendFile(chunk);
+      await written;
     }
     signal.throwIfAborted();
+    // Whoever is given its path only reads.
+    await file.chmod(0o444);
   } finally {
     await file.close();
   }
   return { digest: `${prefix}${hash.digest('hex')}`, size };
+}
+
+/** With a file whose content nobody can guess. */
+async function openFolder(directory: string): ReturnType<ObjectFolder['open']> {
+  const proof = { name: `proof-${randomUUID()}`, content: randomUUID() };
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, proof.name), proof.content, { mode: 0o600 });
+  return { directory, proof };
+}
+
+function refused(name: string, digest: string, size: number): AmbitError {
+  return new AmbitError('AMBIT_OBJECT_REFUSED', `${JSON.stringify(name)} is no file of ${size} bytes that could be taken for ${digest}.`, {
+    hint: 'Put the whole file into the folder for it first.',
+    facts: { name, digest, size },
+  });
 }
 
 function mismatch(digest: Digest, wanted: Digest): AmbitError {

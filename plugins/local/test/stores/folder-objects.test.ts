@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { folderContext } from './store-contexts.ts';
@@ -49,4 +49,17 @@ it('takes what is no digest for a blob that is not there, and never leaves its f
   expect(await store.stat(digest)).toBeUndefined();
   expect(store.path?.(digest)).toBeUndefined();
   await store.delete([digest]);
+});
+
+it('takes a file without a copy, and nobody may write to it', async () => {
+  const store = context.open();
+  const { directory } = await store.folder!.open();
+  await writeFile(join(directory, 'given'), 'hello');
+  const { ino } = await stat(join(directory, 'given'));
+  const digest = 'sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824';
+  await store.folder!.take('given', { digest, size: 5 });
+  const taken = await stat(store.path!(digest)!);
+  expect([taken.ino, taken.mode & 0o777]).toEqual([ino, 0o444]);
+  const { digest: put } = await store.put(of('put'), { signal });
+  expect((await stat(store.path!(put)!)).mode & 0o777).toBe(0o444);
 });
