@@ -32,5 +32,5 @@ export const worksTwice = plain.task('works_twice', async () => {
 });
 export const worksThere = placed.task('works_there', async () => process.cwd());
 
-export const reads = plain.task('reads_beside', async () => readFileSync(new URL('./beside.txt', import.meta.url), 'utf8'));
-export const main = plain.task('is_main', async () => isMain(import.meta));
+export const readsBeside = plain.task('reads_beside', async () => readFileSync(new URL('./beside.txt', import.meta.url), 'utf8'));
+export const isProgram = plain.task('is_main', async () => isMain(import.meta));

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { AmbitPlace } from './ambit-place.ts';
 import type { AmbitPlaceOptions } from './ambit-place.ts';
 
-/** Hands all clauses of behaviour to vitest, on one place. */
-export function describeBehaviour(name: string, options: AmbitPlaceOptions): void {
+/** Hands the clauses of behaviour to vitest, on one place: all of them, or those that are given. */
+export function describeBehaviour(name: string, options: AmbitPlaceOptions, clauses = behaviourClauses): void {
   describe(`tasks on ${name}`, () => {
     let place: AmbitPlace | undefined;
     beforeAll(async () => {
       place = await AmbitPlace.open(options);
     });
     afterAll(() => place?.dispose());
-    describeClauses('keep to', behaviourClauses, () => place!.context(), { describe, it });
+    describeClauses('keep to', clauses, () => place!.context(), { describe, it });
   });
 }

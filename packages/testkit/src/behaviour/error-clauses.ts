@@ -14,7 +14,9 @@ interface Caught {
 }
 
 async function caught(context: BehaviourContext, task: string, ...args: readonly unknown[]): Promise<Caught> {
-  return (await valueOf(context, 'catching_env.catches', task, args)) as Caught;
+  const told = (await valueOf(context, 'catching_env.catches', task, args)) as Caught | undefined;
+  assert.ok(told, `${task} did not fail`);
+  return told;
 }
 
 /** A task that ends its process in some way: a failure of its own, tried once, of which its caller is told. */
