@@ -81,13 +81,13 @@ export class AmbitPlace {
   }
 
   /** The engine of this run cannot do that any more. */
-  async #clear({ name, killEngine, record }: ApartRun): Promise<void> {
-    await killEngine();
-    const { events } = await record();
+  async #clear(run: ApartRun): Promise<void> {
+    await run.killEngine();
+    const { events } = await run.record();
     for (const { type, data } of events) {
       if (type !== 'worker.reserved') continue;
       const { worker: id, executor: by, ...reserved } = data as unknown as ReservedData;
-      const request = { id, run: name, owner: this.#parts.app.runs.owner };
+      const request = { id, run: run.name, owner: this.#parts.app.runs.owner };
       const reservation = { outcome: 'reserved', ...reserved, request } as unknown as Reservation;
       const executor = this.#parts.app.executors.get(by)!;
       await executor.stop(reservation, { graceMs: 0 }, never());

@@ -35,7 +35,7 @@ export const resourceClauses: readonly Clause<BehaviourContext>[] = [
     const end = await run(context, 'small_env.is_modest');
     assert.equal(succeeded(end), 2 ** 26);
     const peak = attemptsOf(end)[0]?.peakMemory ?? 0;
-    assert.ok(peak > 2 ** 26 && peak < 2 ** 28, `${peak} bytes are recorded`);
+    assert.ok(peak > 2 ** 24 && peak < 2 ** 28, `${peak} bytes are recorded`);
   }),
   clause(
     'TB-RESOURCES-01',
