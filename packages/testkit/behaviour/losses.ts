@@ -37,10 +37,10 @@ async function companion(argument: string): Promise<void> {
 /** Ends by itself, with or without an engine. */
 export const finishes = lost.task('finishes', async (argument: string) => {
   await companion(argument);
-  await sleep(1500);
+  await sleep(4000);
 });
 /** Ends only where somebody sees to it. */
-export const overruns = lost.task('overruns', { timeout: '2s' }, async (argument: string) => {
+export const overruns = lost.task('overruns', { timeout: '5s' }, async (argument: string) => {
   await companion(argument);
   for (;;);
 });

@@ -27,7 +27,7 @@ export const stubborn = stopping.task('stubborn', async (argument: string) => {
   for (;;);
 });
 export const late = stopping.task('late', { timeout: '1s', retries: 1 }, async () => forever());
-export const blocked = stopping.task('blocked', { timeout: '1500ms' }, async (argument: string) => {
+export const blocked = stopping.task('blocked', { timeout: '3s' }, async (argument: string) => {
   await offspring(argument);
   console.log('at work');
   for (;;);

@@ -12,7 +12,7 @@ import { worldMutants } from './mutants/world.ts';
 const mutants = [...valueMutants, ...outputMutants, ...worldMutants, ...stopMutants];
 
 /** How long a clause waits for what a wrong place never does. */
-const options = { config: new URL('./places/local.ts', import.meta.url), patienceMs: 4_000 };
+const options = { config: new URL('./places/local.ts', import.meta.url), patienceMs: 8_000 };
 
 /** That right places pass is what `local.test.ts` says. */
 describe('the clauses of behaviour catch', () => {
