@@ -38,4 +38,18 @@ export type { ClauseResult, ConformanceReport, ConformanceRole, ConformanceTotal
 export type { Conformance, ConformanceGround, ConformanceTools, MakeContext } from './conform/conformance-tools.ts';
 export { folderTools } from './conform/folder-tools.ts';
 export type { FolderToolsParts } from './conform/folder-tools.ts';
+export { killWorker, processLives } from './conform/processes.ts';
 export { reportTable } from './conform/report-table.ts';
+export { behaviourClauses } from './behaviour/behaviour-clauses.ts';
+export { behaviourProject, behaviourSecrets, behaviourStray } from './behaviour/behaviour-project.ts';
+export type {
+  ApartRun,
+  BehaviourCancel,
+  BehaviourClaims,
+  BehaviourContext,
+  BehaviourEnd,
+  BehaviourError,
+  BehaviourOutcome,
+  BehaviourRecord,
+  BehaviourRun,
+} from './behaviour/behaviour-context.ts';

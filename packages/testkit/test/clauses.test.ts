@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { builderClauses, cannotCheck, executorClauses, objectStoreClauses, runClause, runStoreClauses } from '@ambit/testkit';
+import {
+  behaviourClauses,
+  builderClauses,
+  cannotCheck,
+  executorClauses,
+  objectStoreClauses,
+  runClause,
+  runStoreClauses,
+} from '@ambit/testkit';
 import type { Clause } from '@ambit/testkit';
 
 describe.each([
@@ -7,6 +15,7 @@ describe.each([
   { role: 'builder', prefix: 'BU', clauses: builderClauses, least: 20 },
   { role: 'run store', prefix: 'RS', clauses: runStoreClauses, least: 20 },
   { role: 'object store', prefix: 'OS', clauses: objectStoreClauses, least: 10 },
+  { role: 'place of tasks', prefix: 'TB', clauses: behaviourClauses, least: 60 },
 ])('the clauses of a $role', ({ prefix, clauses, least }) => {
   it(`are ${least} or more, each with an id of its own and one sentence`, () => {
     expect(clauses.length).toBeGreaterThanOrEqual(least);

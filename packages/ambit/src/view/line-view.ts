@@ -41,7 +41,7 @@ export function describe(event: ShownEvent, tree: RunTree, { colors, flags }: Te
     case 'attempt.log':
       return shownLines(data.text).map((line) => `${colors.cyan(data.task)} | ${line}`);
     case 'attempt.ended':
-      return data.outcome === 'lost' ? [`${tree.action(data.action)?.task ?? data.action} was lost with its worker`] : [];
+      return data.outcome === 'lost' ? [`${tree.action(data.action)?.task ?? data.action} was lost`] : [];
     case 'action.ended':
       return [endedLine(tree.action(data.action), painter(colors))];
     case 'worker.lost':

@@ -100,7 +100,8 @@ export class Attempts {
       this.#failed(attempt, { ...seen, outcome: 'lost' }, { fault: givenUp(outcome.reason), retryable: true, spends: true }, acknowledge);
     } else {
       const fault = outcome.error?.task ? { ...outcome, failure: outcome.error.task.failure } : outcome;
-      this.#failed(attempt, { ...seen, outcome: 'failed' }, { fault, retryable: outcome.retryable, spends: true }, acknowledge);
+      const ended = { ...seen, outcome: isLoss(outcome) ? 'lost' : 'failed' } as const;
+      this.#failed(attempt, ended, { fault, retryable: outcome.retryable, spends: true }, acknowledge);
     }
     this.#parts.changed(load);
   }
@@ -250,6 +251,11 @@ function isOf({ action, attempt }: { readonly action: string; readonly attempt: 
 
 function keyOf({ action, number }: Attempt): { action: string; attempt: number } {
   return { action: action.id, attempt: number };
+}
+
+/** The task has not failed: its process was taken away. */
+function isLoss({ failure, error }: TaskFault): boolean {
+  return failure === 'infrastructure' && error === undefined;
 }
 
 function givenUp(reason: string): TaskFault {

@@ -122,6 +122,23 @@ describe.skipIf(!isWorkerBuilt)('real workers of this machine', () => {
     expect(outcome).toMatchObject({ status: 'succeeded', value: expect.stringContaining('second try') as string });
   });
 
+  it('lose the attempt whose process is killed from outside, and make another', async () => {
+    placeWith(`
+      const { taskContext } = await import('#ambit/runtime');
+      if (taskContext().attempt > 1) return 'second try';
+      process.kill(process.pid, 'SIGKILL');
+      await new Promise(() => setInterval(() => undefined, 1000));
+    `);
+    const handle = await place!.start(root, 'main', ['abc']);
+    expect(await handle.outcome()).toMatchObject({ status: 'succeeded', value: expect.stringContaining('second try') as string });
+    const { attempts } = await actionsOf(handle.name);
+    expect(attempts.map(({ outcome, failure }) => [outcome, failure])).toEqual([
+      ['lost', 'infrastructure'],
+      ['succeeded', undefined],
+      ['succeeded', undefined],
+    ]);
+  });
+
   it('end a task that does not listen, with a proof', async () => {
     placeWith(`const { writeFileSync } = await import('node:fs'); writeFileSync(text, ''); for (;;);`);
     const running = join(place!.directory, 'running');

@@ -28,7 +28,8 @@ export function localMachine(options: LocalMachineOptions): Machine {
     cacheDirectory: options.cacheDirectory,
     facts: async () => (facts ??= machineFacts(environment())),
     run: (command, runOptions) => runCommand(command, { ...runOptions, env: runOptions.env ?? environment() }),
-    read: (path, signal) => createReadStream(path, { signal }),
+    // A signal of its own for each: Node warns of a leak where many streams listen to one.
+    read: (path, signal) => createReadStream(path, { signal: AbortSignal.any([signal]) }),
     write: (path, data, { mode = 0o600, signal }) => writeStream(path, data, { mode, signal }),
   };
 }

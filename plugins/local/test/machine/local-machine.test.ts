@@ -46,6 +46,24 @@ describe('this machine', () => {
     expect(tools).not.toContain('nvidia-smi');
   });
 
+  it('reads many files at once for one who may give up, without a word of Node about that', async () => {
+    const path = join(directory, 'read-at-once');
+    writeFileSync(path, 'content');
+    const warnings: Error[] = [];
+    const warn = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', warn);
+    const giveUp = new AbortController();
+    const here = machine();
+    const texts = await Promise.all(Array.from({ length: 30 }, () => text(here.read(path, giveUp.signal))));
+    // Warnings are told in a turn of their own.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', warn);
+    expect([new Set(texts), warnings]).toEqual([new Set(['content']), []]);
+    const late = here.read(path, giveUp.signal);
+    giveUp.abort(new TypeError('enough'));
+    await expect(text(late)).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   it('runs a command and returns its output whole, and line by line as it comes', async () => {
     const lines: string[] = [];
     const script = 'printf "one\\ntw"; printf "o\\r\\nlast"; echo "wrong" >&2; exit 3';

@@ -1,0 +1,3 @@
+import { describeBehaviour } from './describe-behaviour.ts';
+
+describeBehaviour('local', { config: new URL('./places/local.ts', import.meta.url) });
