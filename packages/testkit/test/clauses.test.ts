@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { builderClauses, cannotCheck, executorClauses, objectStoreClauses, runClause, runStoreClauses } from '@ambit/testkit';
+import {
+  builderClauses,
+  cannotCheck,
+  executorClauses,
+  objectStoreClauses,
+  runClause,
+  runStoreClauses,
+  sharedStateClauses,
+} from '@ambit/testkit';
 import type { Clause } from '@ambit/testkit';
 
 describe.each([
   { role: 'executor', prefix: 'EX', clauses: executorClauses, least: 40 },
   { role: 'builder', prefix: 'BU', clauses: builderClauses, least: 20 },
   { role: 'run store', prefix: 'RS', clauses: runStoreClauses, least: 20 },
+  { role: 'shared state', prefix: 'ST', clauses: sharedStateClauses, least: 10 },
   { role: 'object store', prefix: 'OS', clauses: objectStoreClauses, least: 10 },
 ])('the clauses of a $role', ({ prefix, clauses, least }) => {
   it(`are ${least} or more, each with an id of its own and one sentence`, () => {

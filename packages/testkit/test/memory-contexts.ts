@@ -11,6 +11,7 @@ import type {
   ExecutorDescription,
   ObjectStore,
   RunStore,
+  SharedState,
   WorkerRequest,
 } from '@ambit/plugin-api';
 import {
@@ -23,6 +24,7 @@ import {
   memoryPlace,
   memoryRunGround,
   memoryRuns,
+  memoryShared,
   testClock,
 } from '@ambit/testkit';
 import type {
@@ -31,8 +33,10 @@ import type {
   MemoryBlobs,
   MemoryBuilder,
   MemoryExecutor,
+  MemoryLeases,
   ObjectStoreContext,
   RunStoreContext,
+  SharedStateContext,
 } from '@ambit/testkit';
 
 const dispose = async (): Promise<void> => {};
@@ -40,6 +44,11 @@ const dispose = async (): Promise<void> => {};
 export function memoryRunContext(wrap: (store: RunStore) => RunStore = (store) => store): RunStoreContext {
   const ground = memoryRunGround();
   return { open: () => wrap(memoryRuns({ ground })), dispose };
+}
+
+export function memorySharedContext(wrap: (state: SharedState) => SharedState = (state) => state): SharedStateContext {
+  const leases: MemoryLeases = new Map();
+  return { open: () => wrap(memoryShared({ leases })), dispose };
 }
 
 export function memoryObjectContext(wrap: (store: ObjectStore) => ObjectStore = (store) => store): ObjectStoreContext {

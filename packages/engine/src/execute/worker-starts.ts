@@ -93,6 +93,7 @@ export class WorkerStarts {
       if (pool.queue.size === 0) return undefined;
       pool.blocked += 1;
       pool.blockedBy = answer.reason;
+      pool.othersHold = answer.othersHold ?? false;
       try {
         const released = this.#bell;
         onBlocked(pool);

@@ -53,6 +53,22 @@ describe('memory', () => {
     expect((await world.run(root, 'main')).value).toBe(1);
   });
 
+  it('that other runs have is waited for, though parents of this one have some too', async () => {
+    const child = environment('child_env', { work: {} }, { resources: { memory: '4Gi' } });
+    const root = environment('root_env', { main: {} }, { dependsOn: [child], resources: { memory: '4Gi' } });
+    const world = new World({
+      memory: 8 * gibibyte,
+      tasks: { 'root_env.main': (task) => task.call('child_env.work'), 'child_env.work': () => 1 },
+    });
+    const reserve = world.executor.reserve.bind(world.executor);
+    let asked = 0;
+    world.executor.reserve = async (request, ...rest) => {
+      const isHeld = request.environment === 'child_env' && (asked += 1) <= 20;
+      return isHeld ? { outcome: 'wait', reason: 'another run has it', retryAfterMs: 1, othersHold: true } : reserve(request, ...rest);
+    };
+    expect((await world.run(root, 'main')).value).toBe(1);
+  });
+
   it('that no place has is said at once', async () => {
     const root = environment('root_env', { main: {} });
     const executor = memoryExecutor();

@@ -23,7 +23,7 @@ export async function localCapacity(
 }
 
 /** A container's limit counts; where there is none, the number is absurdly large. */
-function memoryOfMachine(): number {
+export function memoryOfMachine(): number {
   const constrained = process.constrainedMemory() ?? 0;
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }

@@ -29,12 +29,14 @@ export interface SqliteRunsOptions {
   readonly directory?: string;
 }
 
+type RunsHost = Pick<PluginHost, 'stateDirectory' | 'clock' | 'log'>;
+
 /** Runs are recorded in files of SQLite, one per run: it can be copied, sent and deleted. */
-export function sqliteRuns(options: SqliteRunsOptions = {}): Plugin & { readonly runs: (host: PluginHost) => RunStore } {
+export function sqliteRuns(options: SqliteRunsOptions = {}): Plugin & { readonly runs: (host: RunsHost) => RunStore } {
   return definePlugin({
     type: 'sqlite',
     apiVersion: 1,
-    runs: (host: PluginHost): RunStore => new SqliteRuns(resolve(options.directory ?? join(host.stateDirectory, 'runs')), host),
+    runs: (host: RunsHost): RunStore => new SqliteRuns(resolve(options.directory ?? join(host.stateDirectory, 'runs')), host),
   });
 }
 
@@ -51,7 +53,7 @@ class SqliteRuns implements RunStore {
   #opened: Promise<string> | undefined;
   #owner: string | undefined;
 
-  constructor(directory: string, host: Pick<PluginHost, 'clock' | 'log'>) {
+  constructor(directory: string, host: RunsHost) {
     this.#directory = directory;
     this.#clock = host.clock;
     this.#log = host.log;

@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseGpus } from '../../src/executor/capacity.ts';
-import { Space } from '../../src/executor/space.ts';
 import { ExecutorPlace, never } from './executor-place.ts';
 
 let place: ExecutorPlace;
@@ -73,39 +71,6 @@ describe('reserving space', () => {
     const { digest } = place.request().image;
     const findings = await place.open().preflight([place.request({ image: { digest, platform: 'windows/amd64' } })], never());
     expect(findings).toMatchObject([{ code: 'AMBIT_LOCAL_PLATFORM', environment: 'env_1', severity: 'error' }]);
-  });
-
-  it('gives no memory and no GPU away twice, in whatever order requests come and go', () => {
-    const capacity = { cpu: 8, memory: 10, gpus: ['a', 'b', 'c'].map((id) => ({ id, model: 'm', memory: 1, place: 'local' })) };
-    const step = fc.record({
-      id: fc.integer({ min: 0, max: 5 }),
-      memory: fc.integer({ min: 0, max: 10 }),
-      gpus: fc.integer({ min: 0, max: 3 }),
-    });
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-        const space = new Space();
-        const held = new Map<number, { memory: number; gpus: readonly string[] }>();
-        for (const { id, memory, gpus: count } of steps) {
-          if (held.delete(id)) space.free(`w-${id}`);
-          else {
-            const request = place.request({
-              id: `w-${id}`,
-              resources: { cpu: { request: 1 }, memory: { request: memory, limit: memory }, gpu: { count } },
-            });
-            const answer = space.admit(request, capacity);
-            expect(answer.outcome).not.toBe('never');
-            if (answer.outcome !== 'fits') continue;
-            space.take(request, answer.gpus);
-            held.set(id, { memory, gpus: answer.gpus });
-          }
-          const all = [...held.values()];
-          expect(all.reduce((sum, each) => sum + each.memory, 0)).toBeLessThanOrEqual(10);
-          const given = all.flatMap((each) => each.gpus);
-          expect(new Set(given).size).toBe(given.length);
-        }
-      }),
-    );
   });
 
   it('reads what nvidia-smi prints', () => {
