@@ -43,7 +43,7 @@ export { simpleExecutor } from './simple/simple-executor.ts';
 export type { SimpleExecutorParts, SimpleWorker, StartableWorker } from './simple/simple-executor-parts.ts';
 export { taskVariables } from './task-variables.ts';
 export { WORKER_VARIABLE, workerCommand } from './worker-command.ts';
-export type { WorkerListen, WorkerPlace, WorkerSpec } from './worker-command.ts';
+export type { WorkerGpu, WorkerListen, WorkerPlace, WorkerSpec } from './worker-command.ts';
 export type { Placement, WorkerRequest, WorkerResources } from './worker-request.ts';
 
 // What the packages of Ambit share; no plugin needs it.

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => built.dispose());
 beforeEach(async () => {
-  runner = await RunnerProcess.start(built.directory, 'main_env', { gpus: ['GPU-1', 'GPU-2'], gpuModels: ['A100'] });
+  runner = await RunnerProcess.start(built.directory, 'main_env', { gpus: [{ id: 'GPU-1', model: 'A100' }] });
 });
 afterEach(() => runner.dispose());
 
@@ -72,10 +72,7 @@ describe('the context of a task', () => {
       run: 'run-1',
       action,
       attempt: 1,
-      gpus: [
-        { uuid: 'GPU-1', model: 'A100' },
-        { uuid: 'GPU-2', model: 'unknown' },
-      ],
+      gpus: [{ uuid: 'GPU-1', model: 'A100' }],
       aborted: false,
       same: true,
     });

@@ -112,7 +112,8 @@ export class LocalExecutor implements Executor {
     if (!known || !(await this.#reserved().hold(id, known)))
       throw refused('AMBIT_RESERVATION_EXPIRED', `The reservation of the worker ${id} is not there any more.`, 'Reserve again.', id);
     const namespace = await this.#namespaces();
-    const launch: Launch = { reservation, placement, namespace, sockets: (this.#sockets ??= socketDirectory(this.#parts.env)) };
+    const gpus = await this.#gpusOf(known.answer.gpus);
+    const launch: Launch = { reservation, placement, gpus, namespace, sockets: (this.#sockets ??= socketDirectory(this.#parts.env)) };
     const intended = await intendedStart(ground, launch);
     const start = ground.records.claimStart(id, intended)
       ? await launchWorker(ground, launch, intended)
@@ -242,6 +243,12 @@ export class LocalExecutor implements Executor {
   #limits(): Promise<Capacity> {
     const { options, machine, stateDirectory, env } = this.#parts;
     return (this.#capacity ??= localCapacity(options, machine, stateDirectory, env['PATH']));
+  }
+
+  async #gpusOf(ids: readonly string[]): Promise<Launch['gpus']> {
+    if (ids.length === 0) return [];
+    const { gpus } = await this.#limits();
+    return ids.map((id) => ({ id, model: gpus.find((gpu) => gpu.id === id)?.model ?? 'unknown' }));
   }
 
   #namespaces(): Promise<readonly string[]> {

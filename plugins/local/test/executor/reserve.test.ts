@@ -74,9 +74,9 @@ describe('reserving space', () => {
   });
 
   it('reads what nvidia-smi prints', () => {
-    expect(parseGpus('0, NVIDIA H100 80GB HBM3, 81559\n1, Tesla T4, 15360\n')).toEqual([
-      { id: '0', model: 'NVIDIA H100 80GB HBM3', memory: 81559 * 2 ** 20, place: 'local' },
-      { id: '1', model: 'Tesla T4', memory: 15360 * 2 ** 20, place: 'local' },
+    expect(parseGpus('GPU-5c, NVIDIA H100 80GB HBM3, 81559\nGPU-0a, Tesla T4, 15360\n')).toEqual([
+      { id: 'GPU-5c', model: 'NVIDIA H100 80GB HBM3', memory: 81559 * 2 ** 20, place: 'local' },
+      { id: 'GPU-0a', model: 'Tesla T4', memory: 15360 * 2 ** 20, place: 'local' },
     ]);
   });
 });
