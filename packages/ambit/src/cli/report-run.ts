@@ -1,4 +1,5 @@
 import { decodeValue } from '@ambit/worker/values';
+import type { StopEvidence } from '@ambit/engine';
 import type { RunStore, RunSummary } from '@ambit/plugin-api';
 import { runDocument } from '../record/run-document.ts';
 import { readRun } from '../record/run-record.ts';
@@ -48,8 +49,9 @@ export function cancelLines({ run, end }: RunRecord, colors: Colors): readonly s
   const reason = end?.reason === undefined ? '' : `: ${end.reason}`;
   const certainty = end?.cancel?.confirmed ? 'All that it started has stopped' : 'It is not certain that all of it has stopped';
   const evidence = end?.cancel?.evidence ?? [];
-  return [
-    `The run ${run} was cancelled${reason}. ${certainty}${evidence.length > 0 ? ':' : '.'}`,
-    ...evidence.map(({ worker, mechanism, detail }) => colors.dim(`    ${worker} ${mechanism ?? 'unconfirmed'}: ${detail}`)),
-  ];
+  return [`The run ${run} was cancelled${reason}. ${certainty}${evidence.length > 0 ? ':' : '.'}`, ...evidenceLines(evidence, colors)];
+}
+
+export function evidenceLines(evidence: readonly StopEvidence[], colors: Colors): readonly string[] {
+  return evidence.map(({ worker, mechanism, detail }) => colors.dim(`    ${worker} ${mechanism ?? 'unconfirmed'}: ${detail}`));
 }
