@@ -19,8 +19,7 @@ import { openDirectory } from './run-directory.ts';
 import { badRunName, runError } from './run-errors.ts';
 import * as sql from './run-file.ts';
 import type { RunRow } from './run-file.ts';
-import { listRuns, listedRun, selectRuns } from './run-list.ts';
-import type { ListedRun } from './run-list.ts';
+import { listRuns, selectRuns, summaryOf } from './run-list.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 import type { Statement, StatementResult, ThreadRequest } from './sqlite-thread.ts';
 
@@ -224,10 +223,10 @@ class SqliteRuns implements RunStore {
   }
 
   /** A run that cannot be read is told of, and left out. */
-  async #look(run: string): Promise<ListedRun | undefined> {
+  async #look(run: string): Promise<RunSummary | undefined> {
     try {
       const [result] = await this.#ask('read', run, [sql.selectRun]);
-      return listedRun(run, result?.rows?.[0] as unknown as RunRow, this.#now());
+      return summaryOf(run, result?.rows?.[0] as unknown as RunRow, this.#now());
     } catch (error) {
       if (!AmbitError.is(error)) throw error;
       if (error.code !== 'AMBIT_RUN_UNKNOWN') this.#log.warn(error.message, { code: error.code, hint: error.hint, ...error.facts });
