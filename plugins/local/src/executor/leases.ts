@@ -1,5 +1,5 @@
+import { formatBytes } from '@ambit/plugin-api';
 import type { Clock, Logger, ReserveAnswer, SharedState } from '@ambit/plugin-api';
-import { inUnits } from './space.ts';
 import type { Space } from './space.ts';
 
 /** How long an engine that says nothing more keeps what it has leased for its workers. */
@@ -98,5 +98,5 @@ export class Leases {
 }
 
 function lackOfMemory(wanted: number, free: number): string {
-  return `${inUnits(wanted)} of memory are wanted and ${inUnits(Math.max(free, 0))} are free on this machine`;
+  return `${formatBytes(wanted)} of memory are wanted and ${formatBytes(Math.max(free, 0))} are free on this machine`;
 }

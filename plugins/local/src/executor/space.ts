@@ -1,3 +1,4 @@
+import { formatBytes } from '@ambit/plugin-api';
 import type { Gpu, WorkerRequest, WorkerResources } from '@ambit/plugin-api';
 import type { Capacity } from './capacity.ts';
 
@@ -34,15 +35,9 @@ function gpusThatFit({ gpu }: WorkerResources, gpus: readonly Gpu[]): readonly G
 function neverReason({ cpu, memory, gpu }: WorkerResources, capacity: Capacity, fitting: number): string | undefined {
   if (cpu.request > capacity.cpu) return `${cpu.request} CPUs, and this machine has ${capacity.cpu}`;
   if (memory && memory.request > capacity.memory)
-    return `${inUnits(memory.request)} of memory, and this machine has ${inUnits(capacity.memory)}`;
+    return `${formatBytes(memory.request)} of memory, and this machine has ${formatBytes(capacity.memory)}`;
   if (!gpu || fitting >= gpu.count) return undefined;
-  const kind = [...(gpu.models ? [gpu.models.join(' or ')] : []), ...(gpu.memory ? [`with ${inUnits(gpu.memory)}`] : [])].join(' ');
-  const there = capacity.gpus.map((each) => `${each.model} with ${inUnits(each.memory)}`).join(', ');
+  const kind = [...(gpu.models ? [gpu.models.join(' or ')] : []), ...(gpu.memory ? [`with ${formatBytes(gpu.memory)}`] : [])].join(' ');
+  const there = capacity.gpus.map((each) => `${each.model} with ${formatBytes(each.memory)}`).join(', ');
   return `${gpu.count} GPUs${kind ? ` (${kind})` : ''}, and this machine has ${there || 'none'}`;
-}
-
-export function inUnits(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
-  return `${Math.round((bytes / 2 ** (10 * power)) * 10) / 10} ${units[power]}`;
 }

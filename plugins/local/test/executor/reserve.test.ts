@@ -27,7 +27,7 @@ describe('reserving space', () => {
     const second = place.request({ resources: { cpu: { request: 1 }, memory: gib(4) } });
     expect(await executor.reserve(second, undefined, never())).toMatchObject({
       outcome: 'wait',
-      reason: expect.stringContaining('2 GiB are free') as unknown,
+      reason: expect.stringContaining('2Gi are free') as unknown,
     });
     await executor.release(first, never());
     expect(await place.reserve(executor, second)).toMatchObject({ outcome: 'reserved' });
@@ -43,10 +43,10 @@ describe('reserving space', () => {
 
   it.each([
     [{ cpu: { request: 4 } }, '4 CPUs, and this machine has 2'],
-    [{ cpu: { request: 1 }, memory: gib(9) }, '9 GiB of memory, and this machine has 8 GiB'],
+    [{ cpu: { request: 1 }, memory: gib(9) }, '9Gi of memory, and this machine has 8Gi'],
     [
       { cpu: { request: 1 }, gpu: { count: 3 } },
-      '3 GPUs, and this machine has NVIDIA A100-SXM4-80GB with 80 GiB, NVIDIA A100-PCIE-40GB with 40 GiB',
+      '3 GPUs, and this machine has NVIDIA A100-SXM4-80GB with 80Gi, NVIDIA A100-PCIE-40GB with 40Gi',
     ],
     [{ cpu: { request: 1 }, gpu: { models: ['H100'], count: 1 } }, '1 GPUs (H100)'],
   ])('never takes %j', async (resources, reason) => {
