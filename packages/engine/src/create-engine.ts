@@ -3,6 +3,7 @@ import { AmbitError } from '@ambit/plugin-api';
 import type { Placement } from '@ambit/plugin-api';
 import { buildImages } from './build/build-images.ts';
 import type { Engine, EngineParts, Planned } from './engine.ts';
+import { cancelLeftRun } from './execute/cancel-left-run.ts';
 import type { RunDriver } from './execute/run-driver.ts';
 import { startRun } from './execute/start-run.ts';
 import { Descriptions } from './plan/descriptions.ts';
@@ -32,6 +33,7 @@ export function createEngine(parts: EngineParts): Engine {
       void driver.closed.then(() => runs.delete(driver));
       return driver;
     },
+    cancelLeft: (run, reason, signal) => cancelLeftRun({ ...parts, holder }, run, reason, signal),
     dispose: async () => {
       for (const driver of runs) driver.cancel('the engine is closed').catch(() => undefined);
       await Promise.all([...runs].map(({ closed }) => closed));

@@ -105,6 +105,14 @@ export interface RunHandle {
   cancel(reason: string): Promise<{ confirmed: boolean; evidence: readonly StopEvidence[] }>;
 }
 
+/** What came of cancelling a run whose engine is gone. */
+export type LeftRunCancel =
+  /** An engine has it. */
+  | { readonly outcome: 'held' }
+  | { readonly outcome: 'over' }
+  /** `unreachable`: some of its workers may still live, so the run has not ended. */
+  | { readonly outcome: 'cancelled' | 'unreachable'; readonly confirmed: boolean; readonly evidence: readonly StopEvidence[] };
+
 /** Drives runs: plans, builds, places, starts, hands out attempts, records everything in the run store. */
 export interface Engine {
   plan(project: LoadedProject, targets: readonly PlanTarget[], settings: PlanSettings, signal: AbortSignal): Promise<Planned>;
@@ -117,5 +125,7 @@ export interface Engine {
   build(planned: Planned, options: BuildOptions, signal: AbortSignal): Promise<readonly BuiltImageReport[]>;
   /** A plan with errors is refused with `AMBIT_PLAN_INVALID`. */
   run(planned: Planned, request: RunRequest): Promise<RunHandle>;
+  /** Stops the workers of a run that no engine has any more, and records its end. */
+  cancelLeft(run: string, reason: string, signal: AbortSignal): Promise<LeftRunCancel>;
   dispose(): Promise<void>;
 }

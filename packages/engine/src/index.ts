@@ -5,6 +5,7 @@ export type {
   Engine,
   EngineParts,
   FilesRequest,
+  LeftRunCancel,
   Planned,
   RunHandle,
   RunOutcome,

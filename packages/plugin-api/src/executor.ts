@@ -50,7 +50,8 @@ export interface Reserved {
 }
 export type ReserveAnswer =
   | Reserved
-  | { readonly outcome: 'wait'; readonly reason: string; readonly retryAfterMs: number }
+  /** `othersHold`: runs other than this one have some of what is missing, so it may come free without this run's doing. */
+  | { readonly outcome: 'wait'; readonly reason: string; readonly retryAfterMs: number; readonly othersHold?: boolean }
   | { readonly outcome: 'never'; readonly reason: string; readonly hint: string };
 
 export type Reservation = Reserved & { readonly request: WorkerRequest };

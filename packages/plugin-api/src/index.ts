@@ -34,7 +34,7 @@ export { definePlugin } from './plugin.ts';
 export type { Clock, Plugin, PluginHost } from './plugin.ts';
 export type { LogChunk, NewRunEvent, RunEvent, RunFilter, RunStore, RunSummary } from './run-store.ts';
 export type { SecretSource } from './secret-source.ts';
-export type { SharedState } from './shared-state.ts';
+export type { AmountLease, LeaseAnswer, LeaseOptions, NamedLease, SharedState } from './shared-state.ts';
 export type { SchemaInput, SchemaOutput, StandardIssue, StandardResult, StandardSchemaV1 } from './standard-schema.ts';
 export { streamConnection } from './simple/byte-stream.ts';
 export type { ByteStream } from './simple/byte-stream.ts';
@@ -44,7 +44,7 @@ export { simpleExecutor } from './simple/simple-executor.ts';
 export type { SimpleExecutorParts, SimpleWorker, StartableWorker } from './simple/simple-executor-parts.ts';
 export { taskVariables } from './task-variables.ts';
 export { WORKER_VARIABLE, workerCommand } from './worker-command.ts';
-export type { WorkerListen, WorkerPlace, WorkerSpec } from './worker-command.ts';
+export type { WorkerGpu, WorkerListen, WorkerPlace, WorkerSpec } from './worker-command.ts';
 export type { Placement, WorkerRequest, WorkerResources } from './worker-request.ts';
 
 // What the packages of Ambit share; no plugin needs it.

@@ -23,7 +23,7 @@ export interface Plugin {
   readonly builder?: (host: PluginHost) => ImageBuilder;
   readonly executor?: (host: PluginHost) => Executor;
   readonly runs?: (host: PluginHost) => RunStore;
-  readonly shared?: (host: PluginHost) => SharedState;
+  readonly shared?: (host: Omit<PluginHost, 'shared'>) => SharedState;
   readonly objects?: (host: PluginHost) => ObjectStore;
   readonly secrets?: (host: PluginHost) => SecretSource;
 }
@@ -38,6 +38,8 @@ export interface PluginHost {
   readonly machine: Machine;
   /** A folder of this instance's own that survives runs. It may not exist yet. */
   readonly stateDirectory: string;
+  /** What engines share of this machine. Opened when it is first asked for something. */
+  readonly shared: SharedState;
   /** The value of a secret named in this plugin's own configuration (registry password, key). Never logged. */
   secret(name: string): Promise<string>;
 }

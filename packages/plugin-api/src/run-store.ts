@@ -12,6 +12,7 @@ export type NewRunEvent = Omit<RunEvent, 'seq'>;
 export interface RunSummary {
   readonly run: string;
   readonly task: string;
+  readonly tags: Readonly<Record<string, string>>;
   readonly status: string;
   readonly startedAt: string;
   readonly endedAt?: string;

@@ -1,17 +1,45 @@
-import type { Digest, Json } from './json.ts';
+interface AnyLease {
+  /** How much of it is wanted, above 0. */
+  readonly units: number;
+  /** Whose they are: unique for ever, such as the id of a worker. One holder has one lease of a name. */
+  readonly holder: string;
+  /** When they are free again, unless they are renewed. */
+  readonly ttlMs: number;
+}
 
-/** What runs share: results and leases. By default `machine.db` of this user on this machine; a team's in a database. */
+/** Of units that are all the same: how much there is, in the name's own unit, such as bytes. */
+export interface AmountLease extends AnyLease {
+  readonly capacity: number;
+  readonly ids?: undefined;
+}
+
+/** Of units that are not: those that would do, the most wanted first. `units` of them are granted. */
+export interface NamedLease extends AnyLease {
+  readonly ids: readonly string[];
+  readonly capacity?: undefined;
+}
+
+export type LeaseOptions = AmountLease | NamedLease;
+
+export type LeaseAnswer =
+  | { readonly granted: true; readonly ids?: readonly string[] }
+  /** How much of the capacity is free at this moment, or how many of the ids. */
+  | { readonly granted: false; readonly free: number };
+
+/**
+ * What engines share: units of something of which there is only so much. By default `machine.db` of this user on this
+ * machine; a team's in a database. An executor leases what others may lease too: `ID memory`, in bytes, and `ID gpus`, with
+ * the ids of the GPUs, of the machine with this id.
+ */
 export interface SharedState {
-  result(key: Digest): Promise<{ value: Json; run: string; action: string; at: string } | undefined>;
-  /** Single flight: one holder works, the others wait or look again. A holder that dies loses it after the ttl. */
-  claim(key: Digest, options: { holder: string; ttlMs: number }): Promise<{ claimed: true } | { claimed: false; holder: string }>;
-  settle(key: Digest, holder: string, result?: { value: Json; run: string; action: string }): Promise<void>;
-  /** Units of something that engines share (memory and GPUs of a machine, a named queue). All or nothing. */
-  lease(
-    name: string,
-    options: { capacity: number; units: number; ids?: readonly string[]; holder: string; ttlMs: number },
-  ): Promise<{ granted: true; ids?: readonly string[] } | { granted: false; free: number }>;
+  /**
+   * All or nothing: never more than `capacity` together, and no id to two holders. A lease whose time is over is free for others. Who has a lease
+   * of this name and asks again has it, whatever is asked for, with its end moved.
+   */
+  lease(name: string, options: LeaseOptions): Promise<LeaseAnswer>;
+  /** Moves the end of all leases of a holder by their time to live, where nobody has taken them meanwhile. Others it makes not. */
   renew(holder: string): Promise<void>;
+  /** Gives a lease back. Idempotent. */
   unlease(name: string, holder: string): Promise<void>;
   dispose(): Promise<void>;
 }

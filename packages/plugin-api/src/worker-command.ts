@@ -3,6 +3,13 @@ import type { WorkerRequest } from './worker-request.ts';
 /** Where a supervisor listens. */
 export type WorkerListen = { readonly unix: string } | { readonly tcp: number };
 
+/** A GPU that a worker may see. */
+export interface WorkerGpu {
+  /** As `CUDA_VISIBLE_DEVICES` takes it: a uuid, or an index. */
+  readonly id: string;
+  readonly model: string;
+}
+
 /** What a place adds to a request, so that a supervisor can be started there. Paths are on that machine. */
 export interface WorkerPlace {
   readonly runtimeDirectory: string;
@@ -10,8 +17,7 @@ export interface WorkerPlace {
   readonly imageDirectory?: string;
   /** A folder of this worker's own, made by the executor, mode 0700: bundles, working folders, results that wait. */
   readonly workDirectory: string;
-  /** Ids of the GPUs that this worker may see. */
-  readonly gpus: readonly string[];
+  readonly gpus: readonly WorkerGpu[];
   readonly listen: WorkerListen;
   /** The supervisor is process 1, or the first process but one, of a pid namespace of its own: `kill(-1)` ends just its own. */
   readonly pidNamespace: boolean;

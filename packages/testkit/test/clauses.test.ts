@@ -7,6 +7,7 @@ import {
   objectStoreClauses,
   runClause,
   runStoreClauses,
+  sharedStateClauses,
 } from '@ambit/testkit';
 import type { Clause } from '@ambit/testkit';
 
@@ -14,6 +15,7 @@ describe.each([
   { role: 'executor', prefix: 'EX', clauses: executorClauses, least: 40 },
   { role: 'builder', prefix: 'BU', clauses: builderClauses, least: 20 },
   { role: 'run store', prefix: 'RS', clauses: runStoreClauses, least: 20 },
+  { role: 'shared state', prefix: 'ST', clauses: sharedStateClauses, least: 10 },
   { role: 'object store', prefix: 'OS', clauses: objectStoreClauses, least: 10 },
   { role: 'place of tasks', prefix: 'TB', clauses: behaviourClauses, least: 60 },
 ])('the clauses of a $role', ({ prefix, clauses, least }) => {

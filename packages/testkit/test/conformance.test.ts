@@ -1,8 +1,15 @@
-import { builderClauses, describeClauses, executorClauses, objectStoreClauses, runStoreClauses } from '@ambit/testkit';
+import { builderClauses, describeClauses, executorClauses, objectStoreClauses, runStoreClauses, sharedStateClauses } from '@ambit/testkit';
 import { describe, it } from 'vitest';
-import { memoryBuilderContext, memoryExecutorContext, memoryObjectContext, memoryRunContext } from './memory-contexts.ts';
+import {
+  memoryBuilderContext,
+  memoryExecutorContext,
+  memoryObjectContext,
+  memoryRunContext,
+  memorySharedContext,
+} from './memory-contexts.ts';
 
 describeClauses('memoryRuns', runStoreClauses, () => memoryRunContext(), { describe, it });
+describeClauses('memoryShared', sharedStateClauses, () => memorySharedContext(), { describe, it });
 describeClauses('memoryObjects', objectStoreClauses, () => memoryObjectContext(), { describe, it });
 describeClauses('memoryBuilder', builderClauses, () => memoryBuilderContext(), { describe, it });
 describeClauses(

@@ -13,6 +13,7 @@ import type {
   ObjectFolder,
   ObjectStore,
   RunStore,
+  SharedState,
   WorkerRequest,
 } from '@ambit/plugin-api';
 import {
@@ -25,6 +26,7 @@ import {
   memoryPlace,
   memoryRunGround,
   memoryRuns,
+  memoryShared,
   testClock,
 } from '@ambit/testkit';
 import type {
@@ -33,8 +35,10 @@ import type {
   MemoryBlobs,
   MemoryBuilder,
   MemoryExecutor,
+  MemoryLeases,
   ObjectStoreContext,
   RunStoreContext,
+  SharedStateContext,
 } from '@ambit/testkit';
 
 const dispose = async (): Promise<void> => {};
@@ -42,6 +46,11 @@ const dispose = async (): Promise<void> => {};
 export function memoryRunContext(wrap: (store: RunStore) => RunStore = (store) => store): RunStoreContext {
   const ground = memoryRunGround();
   return { open: () => wrap(memoryRuns({ ground })), dispose };
+}
+
+export function memorySharedContext(wrap: (state: SharedState) => SharedState = (state) => state): SharedStateContext {
+  const leases: MemoryLeases = new Map();
+  return { open: () => wrap(memoryShared({ leases })), dispose };
 }
 
 export function memoryObjectContext(wrap: (store: ObjectStore) => ObjectStore = (store) => store): ObjectStoreContext {

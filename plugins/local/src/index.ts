@@ -1,5 +1,7 @@
 export { folderObjects } from './stores/folder-objects.ts';
 export type { FolderObjectsOptions } from './stores/folder-objects.ts';
+export { sqliteShared } from './stores/sqlite-shared.ts';
+export type { SqliteSharedOptions } from './stores/sqlite-shared.ts';
 export { sqliteRuns } from './stores/sqlite-runs.ts';
 export type { SqliteRunsOptions } from './stores/sqlite-runs.ts';
 export { layerFiles, readFiles, userFiles } from './files/read-files.ts';

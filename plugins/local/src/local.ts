@@ -13,7 +13,7 @@ export function local(options: LocalPluginOptions = {}): Plugin & Required<Pick<
     apiVersion: 1,
     stateVersion: 1,
     builder: ({ machine }) => hostBuilder(machine),
-    executor: ({ machine, stateDirectory, clock }) =>
-      new LocalExecutor({ machine, stateDirectory, clock, options: checked, env: process.env }),
+    executor: ({ instance, machine, stateDirectory, clock, log, shared }) =>
+      new LocalExecutor({ instance, machine, stateDirectory, clock, log, shared, options: checked, env: process.env }),
   });
 }

@@ -1,4 +1,4 @@
-import { AmbitError } from '@ambit/plugin-api';
+import { AmbitError, parseBytes } from '@ambit/plugin-api';
 
 export interface LocalGpu {
   readonly id: string;
@@ -23,17 +23,6 @@ export interface LocalOptions {
 }
 
 const known = ['cpus', 'memory', 'gpus'];
-const units: Readonly<Record<string, number>> = {
-  '': 1,
-  K: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
 
 export function checkOptions(options: LocalPluginOptions): LocalOptions {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
@@ -62,10 +51,9 @@ function checkGpus(gpus: readonly LocalGpu[]): NonNullable<LocalOptions['gpus']>
 }
 
 function bytes(option: string, quantity: number | string): number {
-  const match = /^(\d+(?:\.\d+)?)([KMGT]i?)?$/.exec(String(quantity));
-  const value = match ? Number(match[1]) * (units[match[2] ?? ''] ?? 0) : 0;
-  if (value >= 1 && Number.isSafeInteger(Math.round(value))) return Math.round(value);
-  throw wrong(option, `is ${shown(quantity)}; it is a number of bytes, or a quantity such as "8Gi"`);
+  const value = parseBytes(quantity);
+  if (value !== undefined) return value;
+  throw wrong(option, `is ${shown(quantity)}; it is a number of bytes, or a text with a unit, such as "8Gi"`);
 }
 
 function shown(value: unknown): string {

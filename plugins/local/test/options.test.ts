@@ -19,6 +19,7 @@ describe('options of local()', () => {
     ['cpus', { cpus: 'many' }],
     ['memory', { memory: '8 Gi' }],
     ['memory', { memory: -1 }],
+    ['memory', { memory: '8000000000' }],
     ['gpus', { gpus: 'all' }],
     ['gpus[0].model', { gpus: [{ id: '0', memory: 1 }] }],
     [
@@ -39,6 +40,7 @@ describe('options of local()', () => {
       error = caught;
     }
     expect(error).toMatchObject({ code: 'AMBIT_LOCAL_OPTION', facts: { option } });
+    if (option === 'memory') expect((error as Error).message).toContain('a number of bytes, or a text with a unit, such as "8Gi"');
   });
 
   it('open nothing: a plugin is a builder and an executor that were not made yet', () => {

@@ -1,3 +1,4 @@
+import type { StopEvidence } from '@ambit/engine';
 import type { RunStore, RunSummary } from '@ambit/plugin-api';
 import { resultOf, runDocument } from '../record/run-document.ts';
 import { wholeEnd } from '../record/whole-record.ts';
@@ -47,8 +48,9 @@ export function cancelLines({ run, end }: RunRecord, colors: Colors): readonly s
   const reason = end?.reason === undefined ? '' : `: ${end.reason}`;
   const certainty = end?.cancel?.confirmed ? 'All that it started has stopped' : 'It is not certain that all of it has stopped';
   const evidence = end?.cancel?.evidence ?? [];
-  return [
-    `The run ${run} was cancelled${reason}. ${certainty}${evidence.length > 0 ? ':' : '.'}`,
-    ...evidence.map(({ worker, mechanism, detail }) => colors.dim(`    ${worker} ${mechanism ?? 'unconfirmed'}: ${detail}`)),
-  ];
+  return [`The run ${run} was cancelled${reason}. ${certainty}${evidence.length > 0 ? ':' : '.'}`, ...evidenceLines(evidence, colors)];
+}
+
+export function evidenceLines(evidence: readonly StopEvidence[], colors: Colors): readonly string[] {
+  return evidence.map(({ worker, mechanism, detail }) => colors.dim(`    ${worker} ${mechanism ?? 'unconfirmed'}: ${detail}`));
 }

@@ -1,4 +1,4 @@
-import type { RunStore, RunSummary } from '@ambit/plugin-api';
+import type { RunSummary } from '@ambit/plugin-api';
 import { milliseconds } from '../view/milliseconds.ts';
 import { EXIT } from './exit-code.ts';
 import type { Said } from './global-flags.ts';
@@ -15,7 +15,7 @@ export function listRuns({ terminal, said }: Invocation): Promise<number> {
   return withRuns(terminal, async (store) => {
     const runs: RunSummary[] = [];
     for await (const run of store.list({ limit, ...(status !== undefined && { status }) }, terminal.gone)) runs.push(run);
-    if (terminal.flags.json) terminal.out(JSON.stringify({ version: 1, runs: await documents(store, runs, terminal.gone) }));
+    if (terminal.flags.json) terminal.out(JSON.stringify({ version: 1, runs: runs.map(documentOf) }));
     else if (runs.length > 0) terminal.out(table(runs, terminal.outColors));
     else terminal.say(status === undefined ? 'There are no runs here.' : `There are no runs here that are ${status}.`);
     return EXIT.ok;
@@ -28,18 +28,9 @@ function limitOf({ limit = '20' }: Said): number {
   throw usageError(`--limit is ${String(limit)}.`, 'Give a whole number above 0.');
 }
 
-function documents(store: RunStore, runs: readonly RunSummary[], signal: AbortSignal): Promise<object[]> {
-  return Promise.all(
-    runs.map(async ({ run, task, status, startedAt, endedAt }) => {
-      const ended = endedAt !== undefined && { endedAt, durationMs: duration(startedAt, endedAt) };
-      return { run, task, status, startedAt, ...ended, tags: await tagsOf(store, run, signal) };
-    }),
-  );
-}
-
-async function tagsOf(store: RunStore, run: string, signal: AbortSignal): Promise<unknown> {
-  for await (const { data } of store.read(run, { types: ['run.created'] }, signal)) return (data as { readonly tags?: unknown }).tags ?? {};
-  return {};
+function documentOf({ run, task, status, startedAt, endedAt, tags }: RunSummary): object {
+  const ended = endedAt !== undefined && { endedAt, durationMs: duration(startedAt, endedAt) };
+  return { run, task, status, startedAt, ...ended, tags };
 }
 
 function duration(startedAt: string, endedAt: string): number {

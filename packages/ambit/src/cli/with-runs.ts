@@ -10,7 +10,7 @@ export async function withRuns<T>(terminal: Terminal, use: (runs: RunStore) => P
   const directories = await directoriesOf(resolve('package.json'), terminal.flags.config);
   const { openRuns, openObjects } = await import('../compose/open-runs.ts');
   const runs = openRuns(directories, commandLogger(terminal));
-  installFiles(openObjects(directories, commandLogger(terminal)));
+  installFiles(openObjects(directories));
   try {
     await runs.open();
     return await use(runs);

@@ -43,6 +43,7 @@ export function createApp(options: AppOptions): ComposedApp {
     if (isMade(TOKENS.secrets)) await Promise.all(get<readonly SecretSource[]>(TOKENS.secrets).map((source) => source.dispose()));
     if (isMade(TOKENS.objects)) await get(TOKENS.objects).dispose();
     if (isMade(TOKENS.runs)) await get(TOKENS.runs).dispose();
+    if (made.size > 0) await get(TOKENS.shared).dispose();
     await container.unbindAllAsync();
   };
   return {

@@ -1,8 +1,8 @@
-import { localMachine } from '@ambit/local';
-import type { Logger, Machine } from '@ambit/plugin-api';
+import { localMachine, sqliteShared } from '@ambit/local';
+import type { Logger, Machine, SharedState } from '@ambit/plugin-api';
 import { ContainerModule } from 'inversify';
 import type { AppOptions } from './app-options.ts';
-import { clock, pluginHosts } from './plugin-host.ts';
+import { clock, pluginHosts, sharingHost } from './plugin-host.ts';
 import type { MakeHost } from './plugin-host.ts';
 import { TOKENS } from './tokens.ts';
 
@@ -14,5 +14,13 @@ export const machineModule = new ContainerModule(({ bind }) => {
     ({ directories }: AppOptions) => localMachine({ cacheDirectory: directories.cache, stateDirectory: directories.machineState }),
     [TOKENS.options],
   );
-  bind(TOKENS.host).toResolvedValue((log: Logger, machine: Machine): MakeHost => pluginHosts(log, machine), [TOKENS.log, TOKENS.machine]);
+  bind(TOKENS.shared).toResolvedValue(
+    ({ directories, log }: AppOptions, machine: Machine): SharedState =>
+      sqliteShared().shared(sharingHost(log, machine)('shared', directories.machineState)),
+    [TOKENS.options, TOKENS.machine],
+  );
+  bind(TOKENS.host).toResolvedValue(
+    (log: Logger, machine: Machine, shared: SharedState): MakeHost => pluginHosts(log, machine, shared),
+    [TOKENS.log, TOKENS.machine, TOKENS.shared],
+  );
 });

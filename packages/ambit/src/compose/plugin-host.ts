@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AmbitError } from '@ambit/plugin-api';
-import type { Clock, Logger, Machine, PluginHost } from '@ambit/plugin-api';
+import type { Clock, Logger, Machine, PluginHost, SharedState } from '@ambit/plugin-api';
 
 /** `host('gpu', folder)`: what an instance of a plugin is lent. */
 export type MakeHost = (instance: string, stateDirectory: string) => PluginHost;
@@ -12,7 +12,12 @@ export const clock: Clock = {
   },
 };
 
-export function pluginHosts(log: Logger, machine: Machine): MakeHost {
+export function pluginHosts(log: Logger, machine: Machine, shared: SharedState): MakeHost {
+  return (instance, stateDirectory) => ({ ...sharingHost(log, machine)(instance, stateDirectory), shared });
+}
+
+/** What the plugin that shares is lent itself. */
+export function sharingHost(log: Logger, machine: Machine): (...at: Parameters<MakeHost>) => Omit<PluginHost, 'shared'> {
   return (instance, stateDirectory) => ({ instance, log, clock, machine, stateDirectory, secret: noSecret });
 }
 

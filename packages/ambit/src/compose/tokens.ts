@@ -1,5 +1,5 @@
 import type { Engine, EngineParts } from '@ambit/engine';
-import type { Clock, Executor, ImageBuilder, Logger, Machine, ObjectStore, RunStore, SecretSource } from '@ambit/plugin-api';
+import type { Clock, Executor, ImageBuilder, Logger, Machine, ObjectStore, RunStore, SecretSource, SharedState } from '@ambit/plugin-api';
 import type { ServiceIdentifier } from 'inversify';
 import type { AppOptions } from './app-options.ts';
 import type { MakeHost } from './plugin-host.ts';
@@ -11,6 +11,7 @@ export const TOKENS = {
   log: token<Logger>('log'),
   clock: token<Clock>('clock'),
   machine: token<Machine>('machine'),
+  shared: token<SharedState>('shared'),
   host: token<MakeHost>('host'),
   builders: token<ReadonlyMap<string, ImageBuilder>>('builders'),
   executors: token<ReadonlyMap<string, Executor>>('executors'),

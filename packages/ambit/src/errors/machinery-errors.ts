@@ -26,7 +26,7 @@ export const machinery: Readonly<Record<string, CatalogueEntry>> = {
   ),
   AMBIT_STORE_FAILED: entry('The record of a run cannot be read or written.', 'Check the space of the disk and the rights of the folder.'),
   AMBIT_STATE_UNUSABLE: entry(
-    'The folder where workers are remembered cannot be used.',
+    'The folder where workers are remembered, and what engines share, cannot be used.',
     'Make it writable for you, or set AMBIT_MACHINE_STATE.',
   ),
   AMBIT_OBJECT_MISSING: entry('The content of a file is not in the object store any more.', 'Run the task that made it again.'),

@@ -180,13 +180,27 @@ describe('a run whose engine was killed', () => {
     await running.until('sleeping');
     running.child.kill('SIGKILL');
     await running.ended;
-    const [wait, cancel] = await Promise.all([runs('wait', 'killed-one'), runs('cancel', 'killed-one', '--json')]);
+    const wait = await runs('wait', 'killed-one');
     expect(wait).toMatchObject({ code: 6, stderr: expect.stringContaining('AMBIT_RUN_INTERRUPTED') as string });
-    expect(cancel.code).toBe(131);
-    expect(JSON.parse(cancel.stdout)).toMatchObject({ version: 1, run: 'killed-one', confirmed: false });
     expect(await document('show', 'killed-one')).toMatchObject({ status: 'interrupted' });
-    for (const { pid } of project.processes()) process.kill(pid, 'SIGKILL');
+    expect(project.processes()).not.toEqual([]);
   }, 60_000);
+
+  it('is cancelled by its record, with proof, and is over then', async () => {
+    const { code, stdout } = await runs('cancel', 'killed-one', '--reason', 'enough', '--json');
+    const cancelled = JSON.parse(stdout) as { readonly confirmed: boolean };
+    expect(cancelled).toMatchObject({ run: 'killed-one', evidence: [{ worker: expect.any(String) as string }] });
+    expect(code).toBe(cancelled.confirmed ? 0 : 131);
+    expect(project.leftovers()).toEqual([]);
+    expect(await document('show', 'killed-one')).toMatchObject({
+      status: 'cancelled',
+      reason: 'enough',
+      actions: [{ status: 'cancelled', attempts: [{ outcome: 'cancelled' }] }],
+    });
+    const again = await runs('cancel', 'killed-one');
+    expect(again.code).toBe(code);
+    expect(again.stderr).toContain('enough');
+  });
 });
 
 describe('a record that is damaged', () => {

@@ -1,4 +1,4 @@
-import type { AmbitError, ParsedResources, TaskPolicy, TaskSchemas } from '@ambit/plugin-api';
+import type { AmbitError, Digest, Layer, ParsedResources, TaskPolicy, TaskSchemas } from '@ambit/plugin-api';
 import type { SecretDescription } from './secret.ts';
 
 /** Where something stands in the user's code: `main.ts:12`, the path relative to the project root. Absent where nobody observed it. */
@@ -20,34 +20,18 @@ export type ImageBase =
     }
   | { readonly kind: 'named'; readonly name: string };
 
+type LayerOf<Kind extends Layer['kind']> = Extract<Layer, { readonly kind: Kind }>;
+
 /**
  * A layer as the user described it: files by path, not yet by content; npm's `file:` specs too. `to` of a source is absolute, or
  * relative to the folder that the image works in (`.`).
  */
 export type LayerDescription =
-  | { readonly kind: 'apt'; readonly packages: readonly string[] }
-  | { readonly kind: 'npm'; readonly specs: readonly string[] }
-  | { readonly kind: 'npm-project'; readonly directory: string }
-  | {
-      readonly kind: 'pip';
-      readonly specs: readonly string[];
-      readonly indexUrl?: string;
-      readonly extraIndexUrls?: readonly string[];
-      readonly secrets: readonly string[];
-    }
-  | {
-      readonly kind: 'requirements';
-      readonly file: string;
-      readonly indexUrl?: string;
-      readonly extraIndexUrls?: readonly string[];
-      readonly secrets: readonly string[];
-    }
-  | { readonly kind: 'uv-project'; readonly directory: string; readonly groups: readonly string[] }
-  | { readonly kind: 'env'; readonly variables: Readonly<Record<string, string>> }
-  | { readonly kind: 'workdir'; readonly directory: string }
-  | { readonly kind: 'user'; readonly name: string }
-  | { readonly kind: 'commands'; readonly commands: readonly string[] }
-  | { readonly kind: 'source'; readonly from: string; readonly to: string };
+  | Exclude<Layer, { readonly files: Digest }>
+  | (Omit<LayerOf<'npm-project'>, 'files' | 'lock'> & { readonly directory: string })
+  | (Omit<LayerOf<'requirements'>, 'files'> & { readonly file: string })
+  | (Omit<LayerOf<'uv-project'>, 'files'> & { readonly directory: string })
+  | (Omit<LayerOf<'source'>, 'files'> & { readonly from: string });
 
 /** What an `Image` value is, as plain data. */
 export interface ImageDescription {

@@ -83,7 +83,7 @@ export class Attempts {
   /** Idempotent: what is told again is acknowledged again, and no more. */
   report(load: WorkerLoad, report: AttemptReport): void {
     const attempt = load.find(report.action, report.attempt);
-    const acknowledge = (): void => load.send({ type: 'acknowledge', action: report.action, attempt: report.attempt });
+    const acknowledge = (): void => load.sendSoon({ type: 'acknowledge', action: report.action, attempt: report.attempt });
     if (!attempt) return this.#parts.recorder.commit([], acknowledge);
     this.#over(attempt);
     load.pool.took(attempt.action.task.id, Date.parse(report.endedAt) - Date.parse(report.startedAt));

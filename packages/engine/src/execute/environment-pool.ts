@@ -28,6 +28,8 @@ export class EnvironmentPool {
   starting = 0;
   blocked = 0;
   blockedBy = '';
+  /** Whether other runs have some of what is waited for. */
+  othersHold = false;
   /** How many starts failed one after the other. */
   failures = 0;
   /** Why no worker of it can ever be had. */

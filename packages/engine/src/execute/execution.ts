@@ -172,7 +172,7 @@ export class Execution {
       enqueue: (action) => this.#enqueue(action),
       timers: this.#timers,
       changed: (load) => load.pool.executor.changed(load),
-      onOver: ({ action, number }) => this.logs.over(action.id, number, action.task.id),
+      onOver: ({ action, number }) => this.logs.over(action.id, number),
     });
   }
 

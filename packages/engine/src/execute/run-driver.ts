@@ -103,7 +103,9 @@ export class RunDriver implements RunHandle {
 
   #notify(notice: RunNotice): void {
     const { engine, request } = this.#parts;
-    request.onEvent?.({ ...notice, at: engine.clock.now().toISOString() });
+    const at = engine.clock.now().toISOString();
+    // What it is about may be on its way to the record: nobody is to see output before its attempt's start.
+    this.#recorder.after(() => request.onEvent?.({ ...notice, at }));
   }
 
   /** The first reason counts. */
@@ -122,6 +124,7 @@ export class RunDriver implements RunHandle {
     await execution.stopWorkers();
     execution.endAttempts(reason);
     await Promise.all([execution.actions.allEnded(), execution.logs.settled(), execution.builds.settled()]);
+    execution.logs.allOver();
     const endedAt = this.#parts.engine.clock.now();
     const durationMs = endedAt.getTime() - Date.parse(this.startedAt);
     const outcome = outcomeOf(verdict);

@@ -30,7 +30,7 @@ function holdersFor(pool: EnvironmentPool): readonly WorkerLoad[] {
   const waiting = pool.executor.pools.flatMap((each) => [...each.loads]).filter((load) => load.isWaiting);
   if (pool.waiting >= MOST_WAITING) return waiting.filter((load) => load.pool === pool);
   if (!pool.executor.returnsCpu) return waiting;
-  return pool.blocked > 0 ? waiting.filter((load) => load.pool.holdsSpace) : [];
+  return pool.blocked > 0 && !pool.othersHold ? waiting.filter((load) => load.pool.holdsSpace) : [];
 }
 
 interface Told {

@@ -48,4 +48,9 @@ export class WorkerLoad {
   send(message: Parameters<NonNullable<RunWorker['link']>['send']>[0]): void {
     this.worker.link?.send(message);
   }
+
+  /** For what nothing waits for. */
+  sendSoon(message: Parameters<NonNullable<RunWorker['link']>['send']>[0]): void {
+    this.worker.link?.sendSoon(message);
+  }
 }

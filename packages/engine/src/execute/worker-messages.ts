@@ -49,16 +49,17 @@ export class WorkerMessages {
     if (message.type === 'bundle.loaded' || message.type === 'usage') return;
     const { action, attempt: number } = message;
     const attempt = load.find(action, number);
+    // A worker may be a little late in saying that a task has begun.
+    if (attempt && !attempt.hasStarted) attempts.started(attempt);
     if (message.type === 'log')
       return logs.add(message, attempt?.action.task.id, (stored) => load.send({ type: 'log.stored', action, attempt: number, ...stored }));
     if (!attempt) return;
-    if (message.type === 'attempt.started') attempts.started(attempt);
-    else if (message.type === 'call') {
+    if (message.type === 'call') {
       load.pool.called(attempt.action.task.id);
       actions.call(attempt, message);
     } else if (message.type === 'call.cancel') actions.cancelCall(attempt, message);
     else if (message.type === 'step') this.#step(attempt, message);
-    else
+    else if (message.type === 'progress')
       this.#parts.notify({
         type: 'attempt.progress',
         data: { action, attempt: number, task: attempt.action.task.id, progress: message.data },

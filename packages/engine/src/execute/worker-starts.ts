@@ -27,6 +27,7 @@ export interface WorkerStartsParts {
 /** Before another try, after the first, second, … start in a row that failed. */
 const PAUSES_MS = [0, 50, 500];
 
+type Wait = Extract<ReserveAnswer, { outcome: 'wait' }>;
 type Never = Extract<ReserveAnswer, { outcome: 'never' }>;
 
 /** Starts workers, and keeps trying where there is reason to. */
@@ -88,11 +89,16 @@ export class WorkerStarts {
     const { starter, clock, signal, onBlocked } = this.#parts;
     for (;;) {
       const answer = await starter.reserve(pool.environment, signal);
-      if (!('outcome' in answer)) return answer;
+      if (!('outcome' in answer)) {
+        pool.othersHold = false;
+        return answer;
+      }
       if (answer.outcome === 'never') return this.#refuse(pool, answer);
       if (pool.queue.size === 0) return undefined;
       pool.blocked += 1;
       pool.blockedBy = answer.reason;
+      this.#sayOnce(pool, answer);
+      pool.othersHold = answer.othersHold ?? false;
       try {
         const released = this.#bell;
         onBlocked(pool);
@@ -101,6 +107,11 @@ export class WorkerStarts {
         pool.blocked -= 1;
       }
     }
+  }
+
+  /** A run that seems to stand still waits for another. */
+  #sayOnce(pool: EnvironmentPool, { othersHold, reason }: Wait): void {
+    if (othersHold && !pool.othersHold) this.#parts.log.warn(`${pool.name} waits for a place on ${pool.executor.name}: ${reason}.`);
   }
 
   #newBell(): Promise<void> {

@@ -29,6 +29,8 @@ export interface LinkListener {
 const CONNECT_MS = 60_000;
 /** How long the stream of a worker that has ended may still bring what it said before. */
 const DRAIN_MS = 1_000;
+/** How long what nothing waits for may wait for company. */
+const SOON_MS = 5;
 /** Between tries to connect again. */
 const PAUSES_MS = [0, 20, 100, 500, 2_000, 5_000, 5_000];
 
@@ -43,6 +45,8 @@ export class WorkerLink {
   #ended: Cause | undefined;
   #isOpened = false;
   #isOver = false;
+  readonly #soon: Parameters<WorkerSession['send']>[0][] = [];
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: WorkerLinkParts, worker: RunWorker, bundle: EnvironmentBundle, listener: LinkListener) {
     this.#parts = parts;
@@ -60,7 +64,14 @@ export class WorkerLink {
 
   /** What is sent while there is no connection is lost: after the next hello both sides say what they have. */
   send(message: Parameters<WorkerSession['send']>[0]): void {
+    this.#sendRest();
     this.#session?.send(message);
+  }
+
+  /** Goes with what is said next, or a little later: a worker need not be woken for it. */
+  sendSoon(message: Parameters<WorkerSession['send']>[0]): void {
+    this.#soon.push(message);
+    this.#timer ??= setTimeout(() => this.#sendRest(), SOON_MS);
   }
 
   /** The backend says that the worker has ended. What it said before may still be on its way. */
@@ -75,11 +86,18 @@ export class WorkerLink {
   }
 
   async close(reason: string): Promise<void> {
+    this.#sendRest();
     this.#isOver = true;
     this.#closing.abort(new DOMException('The connection to the worker is closed.', 'AbortError'));
     const session = this.#session;
     this.#session = undefined;
     await session?.close(reason);
+  }
+
+  #sendRest(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (const message of this.#soon.splice(0)) this.#session?.send(message);
   }
 
   async #connect(milliseconds: number, signal: AbortSignal): Promise<WorkerSession> {
@@ -181,6 +199,7 @@ export class WorkerLink {
     this.#isOver = true;
     const session = this.#session;
     this.#session = undefined;
+    this.#sendRest();
     void session?.close('the worker has ended').catch(() => undefined);
     this.#closing.abort(new DOMException('The worker is lost.', 'AbortError'));
     this.#listener.onLost(loss);

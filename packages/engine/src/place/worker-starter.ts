@@ -1,7 +1,7 @@
 import type { EnvironmentBundle } from '@ambit/bundler';
 import type { Plan, PlannedEnvironment } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
-import type { Executor, Placement, Reservation, ReserveAnswer } from '@ambit/plugin-api';
+import type { Executor, Json, Placement, Reservation, ReserveAnswer } from '@ambit/plugin-api';
 import type { ImageBuilds } from '../build/image-builds.ts';
 import { executorNamed } from '../plan/descriptions.ts';
 import type { Recorder } from '../record/recorder.ts';
@@ -80,7 +80,7 @@ export class WorkerStarter {
     const { id, environment } = request;
     const stored = recorder.store({
       type: 'worker.reserved',
-      data: { worker: id, environment, executor, place, gpus: [...gpus], state },
+      data: { worker: id, environment, executor, place, gpus: [...gpus], state, request: request as unknown as Json },
     });
     stored.catch(() => undefined);
     const worker: RunWorker = { id, environment, executor, reservation, incarnation: '', stored, ...(placement ? { placement } : {}) };

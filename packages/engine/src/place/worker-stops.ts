@@ -100,7 +100,7 @@ async function askToStop(executor: Executor, { handle, reservation }: RunWorker,
   }
 }
 
-function evidenceOf(worker: string, stopped: Stopped): StopEvidence {
+export function evidenceOf(worker: string, stopped: Stopped): StopEvidence {
   if (stopped.stopped === 'proved') return { worker, mechanism: stopped.mechanism, detail: stopped.evidence };
   if (stopped.stopped === 'unconfirmed') return { worker, detail: `${stopped.evidence}; ${stopped.reason}` };
   return { worker, detail: stopped.reason };

@@ -38,7 +38,8 @@ export interface RunEventData {
   'plan.ready': { digest: string; environments: number; images: number };
   'image.started': { image: string; environments: string[]; builder: string };
   'image.ended': { image: string; status: 'built' | 'exists' | 'failed' | 'skipped'; durationMs: number; error?: ErrorDocument };
-  'worker.reserved': { worker: string; environment: string; executor: string; place: string; gpus: string[]; state: Json };
+  /** With what was asked for, so that the worker can be found and stopped from the record alone. */
+  'worker.reserved': { worker: string; environment: string; executor: string; place: string; gpus: string[]; state: Json; request: Json };
   'worker.prepared': { worker: string };
   'worker.start-requested': { worker: string };
   'worker.started': { worker: string; state: Json };

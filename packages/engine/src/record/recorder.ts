@@ -19,6 +19,8 @@ export interface RecorderParts {
 interface Entry {
   readonly events: readonly (TypedRunEvent & { readonly at: string })[];
   readonly settle?: ((error?: Error) => void) | undefined;
+  /** Nothing of it is stored. */
+  readonly isShown?: true;
 }
 
 /** What goes into one commit at most: what waits for the first of very many is not to wait for the last. */
@@ -51,6 +53,12 @@ export class Recorder {
   /** Calls `then` when the events are stored, and never if they cannot be. */
   commit(events: readonly TypedRunEvent[], then: () => void): void {
     this.#add(events, (error) => error === undefined && then());
+  }
+
+  /** Acts after what was recorded before is stored: at once where it is. */
+  after(act: () => void): void {
+    if (!this.isBusy) return act();
+    this.#queue.push({ events: [], settle: act, isShown: true });
   }
 
   /** Whether anything is not stored yet. */
@@ -90,7 +98,6 @@ export class Recorder {
         this.#fail(error as Error, entries);
         break;
       }
-      for (const { settle } of entries) settle?.();
     }
     if (this.#failure === undefined) this.#state = 'idle';
     for (const wake of this.#idle.splice(0)) wake();
@@ -108,21 +115,24 @@ export class Recorder {
   }
 
   async #storeSome(entries: readonly Entry[]): Promise<void> {
-    const { runs, run, epoch, onStored, log } = this.#parts;
+    const { runs, run, epoch } = this.#parts;
     const events = entries.flatMap((entry) => entry.events);
-    const { seq } = await runs.append(
-      run,
-      epoch,
-      events.map(({ type, at, data }) => ({ type, at, data: data as unknown as Json })),
-    );
-    if (!onStored) return;
-    events.forEach((event, index) => {
-      try {
-        onStored({ ...event, seq: seq - events.length + 1 + index });
-      } catch (error) {
-        log.error('The listener of a run threw.', { run, error: String(error) });
-      }
-    });
+    const stored = events.map(({ type, at, data }) => ({ type, at, data: data as unknown as Json }));
+    const last = entries.every(({ isShown }) => isShown) ? 0 : (await runs.append(run, epoch, stored)).seq;
+    let seq = last - events.length;
+    for (const { events: own, settle } of entries) {
+      for (const event of own) this.#tell({ ...event, seq: (seq += 1) });
+      settle?.();
+    }
+  }
+
+  #tell(event: StoredEvent): void {
+    const { onStored, run, log } = this.#parts;
+    try {
+      onStored?.(event);
+    } catch (error) {
+      log.error('The listener of a run threw.', { run, error: String(error) });
+    }
   }
 
   #fail(error: Error, entries: readonly Entry[]): void {

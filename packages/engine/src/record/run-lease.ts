@@ -29,6 +29,12 @@ export async function createRun(runs: RunStore, run: NewRun, signal: AbortSignal
   }
 }
 
+/** Takes the lease of a run that is there. Undefined where another has it. */
+export async function takeLease(runs: RunStore, name: string, holder: string, signal: AbortSignal): Promise<HeldRun | undefined> {
+  const answer = await runs.acquire(name, { holder, ttlMs: LEASE_MS }, signal);
+  return 'epoch' in answer ? { name, epoch: answer.epoch } : undefined;
+}
+
 function taken(name: string): AmbitError {
   return new AmbitError('AMBIT_RUN_NAME_TAKEN', `There is a run ${name} already.`, {
     hint: 'Give the run another name, or none: then it gets one.',

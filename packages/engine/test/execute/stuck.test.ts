@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryExecutor } from '@ambit/testkit';
+import { memoryExecutor, recordingLogger } from '@ambit/testkit';
 import { environment } from '../support/test-project.ts';
 import { ofType, World } from '../support/world.ts';
 
@@ -51,6 +51,27 @@ describe('memory', () => {
     const world = new World({ tasks: { 'root_env.main': (task) => task.call('child_env.work'), 'child_env.work': () => 1 } });
     world.executor.faults.wait = 20;
     expect((await world.run(root, 'main')).value).toBe(1);
+  });
+
+  it('that other runs have is waited for, though parents of this one have some too', async () => {
+    const child = environment('child_env', { work: {} }, { resources: { memory: '4Gi' } });
+    const root = environment('root_env', { main: {} }, { dependsOn: [child], resources: { memory: '4Gi' } });
+    const log = recordingLogger();
+    const world = new World({
+      log,
+      memory: 8 * gibibyte,
+      tasks: { 'root_env.main': (task) => task.call('child_env.work'), 'child_env.work': () => 1 },
+    });
+    const reserve = world.executor.reserve.bind(world.executor);
+    let asked = 0;
+    world.executor.reserve = async (request, ...rest) => {
+      const isHeld = request.environment === 'child_env' && (asked += 1) <= 20;
+      return isHeld ? { outcome: 'wait', reason: 'another run has it', retryAfterMs: 1, othersHold: true } : reserve(request, ...rest);
+    };
+    expect((await world.run(root, 'main')).value).toBe(1);
+    expect(log.entries.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([
+      'child_env waits for a place on local: another run has it.',
+    ]);
   });
 
   it('that no place has is said at once', async () => {

@@ -40,8 +40,12 @@ describe.skipIf(!isWorkerBuilt)('real workers of this machine', () => {
   it('run tasks in processes of their own, and leave nothing behind', async () => {
     const { parts } = placeWith(`console.error('at work'); return text.toUpperCase() + ' ' + process.pid;`);
     const shown: string[] = [];
+    const ofAttempts: string[] = [];
     const handle = await place!.start(root, 'main', ['abc'], {
-      onEvent: ({ type, data }) => type === 'attempt.log' && shown.push(`${data.task} ${data.stream} ${data.text}`),
+      onEvent: ({ type, data }) => {
+        if (type === 'attempt.log') shown.push(`${data.task} ${data.stream} ${data.text}`);
+        if (type.startsWith('attempt.') && !type.endsWith('.placed')) ofAttempts.push(type);
+      },
     });
     const outcome = await handle.outcome();
     expect(outcome.status).toBe('succeeded');
@@ -50,6 +54,8 @@ describe.skipIf(!isWorkerBuilt)('real workers of this machine', () => {
     expect(text).not.toBe(`ABC ${process.pid}`);
     expect(pid).not.toBe(process.pid);
     expect(shown).toEqual(['root_env.main stdout main of abc\n', 'child_env.work stderr at work\n']);
+    const [started, log, end] = ['attempt.started', 'attempt.log', 'attempt.ended'];
+    expect(ofAttempts).toEqual([started, log, started, log, end, end]);
     const types: string[] = [];
     for await (const { type } of parts.runs.read(handle.name, {}, never())) types.push(type);
     expect(types.at(-1)).toBe('run.ended');

@@ -5,25 +5,29 @@ import { AmbitError } from '../errors.ts';
 export interface ByteStream extends AsyncIterable<unknown> {
   readonly writable: boolean;
   readonly closed: boolean;
-  /** `done` is called when the data has left, or cannot leave any more. */
-  write(data: Uint8Array, done: (error?: Error | null) => void): boolean;
+  /** False where more waits to leave than is good: then `drain` is emitted when it has left. */
+  write(data: Uint8Array): boolean;
   end(done: () => void): unknown;
   destroy(): unknown;
   once(event: 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'drain' | 'close', listener: () => void): unknown;
+  off(event: 'drain' | 'close', listener: () => void): unknown;
 }
 
-/** An open stream as a connection to a worker. `worker` is its id, for messages. */
+/** An open stream as a connection to a worker. `worker` is its id, for messages. A write waits only where too much waits to leave. */
 export function streamConnection(stream: ByteStream, worker: string): Connection {
+  let failure: Error | undefined;
   // An error is told by the iteration and by the next write; without a listener it would end the process.
-  stream.on('error', () => undefined);
+  stream.on('error', (error) => (failure ??= error));
   return {
     input: read(stream, worker),
-    write: (data) =>
-      new Promise((resolve, reject) => {
-        if (!stream.writable) return reject(broken(worker, undefined));
-        stream.write(data, (error) => (error ? reject(broken(worker, error)) : resolve()));
-      }),
+    write: async (data) => {
+      if (!stream.writable) throw broken(worker, failure);
+      if (stream.write(data)) return;
+      await drained(stream);
+      if (!stream.writable) throw broken(worker, failure);
+    },
     close: () =>
       new Promise((resolve) => {
         if (stream.closed) return resolve();
@@ -31,6 +35,19 @@ export function streamConnection(stream: ByteStream, worker: string): Connection
         stream.end(() => stream.destroy());
       }),
   };
+}
+
+/** Resolves when what waits has left, or cannot leave any more. */
+function drained(stream: ByteStream): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      stream.off('drain', settle);
+      stream.off('close', settle);
+      resolve();
+    };
+    stream.on('drain', settle);
+    stream.on('close', settle);
+  });
 }
 
 async function* read(stream: ByteStream, worker: string): AsyncGenerator<Uint8Array> {

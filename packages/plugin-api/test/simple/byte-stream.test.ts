@@ -51,6 +51,17 @@ it('writes no faster than the other end reads', async () => {
   await writing;
 });
 
+it('does not wait for what is small to leave', async () => {
+  far.pause();
+  for (let at = 0; at < 10; at += 1) {
+    let isWritten = false;
+    void near.write(Buffer.alloc(10)).then(() => (isWritten = true));
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(isWritten).toBe(true);
+  }
+});
+
 it('ends without an error where it was closed on this side', async () => {
   const reading = text();
   await near.close();

@@ -28,10 +28,15 @@ export async function folderHost(): Promise<FolderHost> {
     },
     machine: folderMachine(folder),
     stateDirectory: join(folder, 'state'),
+    shared: { lease: nothingShared, renew: nothingShared, unlease: nothingShared, dispose: async () => undefined },
     secret: () => Promise.reject(new Error('there are no secrets')),
     advance: (milliseconds) => void (passed += milliseconds),
     dispose: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+function nothingShared(): Promise<never> {
+  return Promise.reject(new Error('nothing is shared'));
 }
 
 function folderMachine(folder: string): Machine {

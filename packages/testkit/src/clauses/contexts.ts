@@ -6,6 +6,7 @@ import type {
   Placement,
   Reservation,
   RunStore,
+  SharedState,
   WorkerHandle,
   WorkerRequest,
 } from '@ambit/plugin-api';
@@ -19,6 +20,11 @@ export interface RunStoreContext extends Disposable {
 export interface ObjectStoreContext extends Disposable {
   /** A store. Each call is a further handle on the same, at first empty, ground. */
   open(): ObjectStore;
+}
+
+export interface SharedStateContext extends Disposable {
+  /** A shared state. Each call is a further handle on the same, at first empty, ground: what another engine has. `dispose` of the context closes them. */
+  open(): SharedState;
 }
 
 export interface BuilderContext extends Disposable {

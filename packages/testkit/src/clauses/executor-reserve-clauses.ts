@@ -99,22 +99,26 @@ const spaces: readonly Clause<ExecutorContext>[] = [
     assert.ok(await scene.tryReserve(executor, { resources: allOf(capacity) }), 'the space is still taken');
     return undefined;
   }),
-  sceneClause('EX-RESERVE-09', 'Reservations get GPUs of the place, as many as they ask for, and no two the same one.', async (scene) => {
-    const executor = scene.open();
-    const { capacity } = await executor.describe(patient());
-    if (!capacity || capacity.gpus.length < 2) return { notClaimed: 'the place does not say that it has several GPUs' };
-    const resources = { ...some, gpu: { count: 1 } };
-    const [one, other] = [await scene.tryReserve(executor, { resources }), await scene.tryReserve(executor, { resources })];
-    if (!one || !other) return { notClaimed: 'others have space at this place' };
-    const given = [...one.gpus, ...other.gpus];
-    assert.equal(new Set(given).size, 2, `the GPUs are ${given.join(', ')}`);
-    for (const id of given)
-      assert.ok(
-        capacity.gpus.some((gpu) => gpu.id === id),
-        `the place has no GPU ${id}`,
-      );
-    return undefined;
-  }),
+  sceneClause(
+    'EX-RESERVE-09',
+    'Reservations get GPUs of the place, as many as they ask for, and no two engines the same one.',
+    async (scene) => {
+      const [executor, second] = [scene.open(), scene.open()];
+      const { capacity } = await executor.describe(patient());
+      if (!capacity || capacity.gpus.length < 2) return { notClaimed: 'the place does not say that it has several GPUs' };
+      const resources = { ...some, gpu: { count: 1 } };
+      const [one, other] = [await scene.tryReserve(executor, { resources }), await scene.tryReserve(second, { resources })];
+      if (!one || !other) return { notClaimed: 'others have space at this place' };
+      const given = [...one.gpus, ...other.gpus];
+      assert.equal(new Set(given).size, 2, `the GPUs are ${given.join(', ')}`);
+      for (const id of given)
+        assert.ok(
+          capacity.gpus.some((gpu) => gpu.id === id),
+          `the place has no GPU ${id}`,
+        );
+      return undefined;
+    },
+  ),
   fullClause('EX-RELEASE-03', 'The space of what was released is given to others at once.', async (scene, executor, all, capacity) => {
     await executor.release(all, patient());
     assert.ok(await scene.tryReserve(executor, { resources: allOf(capacity) }), 'the space is still taken');

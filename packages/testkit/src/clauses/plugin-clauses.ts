@@ -32,7 +32,7 @@ const members = {
     'delete',
     'dispose',
   ],
-  shared: ['result', 'claim', 'settle', 'lease', 'renew', 'unlease', 'dispose'],
+  shared: ['lease', 'renew', 'unlease', 'dispose'],
   objects: ['put', 'get', 'stat', 'list', 'delete', 'dispose'],
   secrets: ['has', 'get', 'dispose'],
 } as const;

@@ -7,20 +7,20 @@ import { create, ended, event, take, types } from './run-store-steps.ts';
 
 /** Which runs there are. */
 export const listClauses: readonly Clause<RunStoreContext>[] = [
-  clause('RS-LIST-01', 'Runs are listed newest first, with task, times, status and holder.', async (context) => {
+  clause('RS-LIST-01', 'Runs are listed newest first, with task, tags, times, status and holder.', async (context) => {
     const [store, other] = [context.open(), context.open()];
     const days = ['02', '03', '01'].map((day) => `2026-01-${day}T00:00:00.000Z`);
     const [two = '', three = '', one = ''] = days;
-    const second = await take(store, 'second', { create: create({ startedAt: two, task: 'a.b' }) });
+    const second = await take(store, 'second', { create: create({ startedAt: two, task: 'a.b', tags: { team: 'blue' } }) });
     await take(store, 'third', { create: create({ startedAt: three }), holder: 'me' });
     const oldest = await take(store, 'oldest', { create: create({ startedAt: one }) });
     await store.append('second', second, [ended('failed')]);
     await store.release('second', second);
     await store.release('oldest', oldest);
     assert.deepEqual(await collect(other.list({}, patient())), [
-      { run: 'third', task: 'main.run', status: 'running', startedAt: three, holder: 'me' },
-      { run: 'second', task: 'a.b', status: 'failed', startedAt: two, endedAt: ended().at },
-      { run: 'oldest', task: 'main.run', status: 'interrupted', startedAt: one },
+      { run: 'third', task: 'main.run', tags: {}, status: 'running', startedAt: three, holder: 'me' },
+      { run: 'second', task: 'a.b', tags: { team: 'blue' }, status: 'failed', startedAt: two, endedAt: ended().at },
+      { run: 'oldest', task: 'main.run', tags: {}, status: 'interrupted', startedAt: one },
     ]);
   }),
   clause('RS-LIST-02', 'A list keeps to task, tags, prefix, status, time and number.', async (context) => {

@@ -5,13 +5,14 @@ import { executorClauses } from '../clauses/executor-clauses.ts';
 import { objectStoreClauses } from '../clauses/object-store-clauses.ts';
 import { checkedPlugin, madePlugin, pluginClauses, pluginRoles } from '../clauses/plugin-clauses.ts';
 import { runStoreClauses } from '../clauses/run-store-clauses.ts';
+import { sharedStateClauses } from '../clauses/shared-state-clauses.ts';
 import { totalsOf } from './conformance-report.ts';
 import type { ClauseResult, ConformanceReport, ConformanceRole, RoleReport } from './conformance-report.ts';
 import { trackedGrounds } from './conformance-tools.ts';
 import type { Conformance, ConformanceTools, MakeContext } from './conformance-tools.ts';
 import { builderContexts } from './generic-builder.ts';
 import { executorContext } from './generic-executor.ts';
-import { objectStoreContext, runStoreContext } from './generic-stores.ts';
+import { objectStoreContext, runStoreContext, sharedStateContext } from './generic-stores.ts';
 import { pluginContext } from './plugin-context.ts';
 import { runLimited } from './run-limited.ts';
 import { catchStrayErrors } from './stray-errors.ts';
@@ -47,7 +48,7 @@ export async function conform(module: ConformanceModule, options: ConformOptions
       version: 1,
       plugin: nameOf(module.default),
       roles,
-      unchecked: pluginRoles.filter((role) => (role === 'shared' || role === 'secrets') && hasRole(pluginOf(module.default), role)),
+      unchecked: pluginRoles.filter((role) => role === 'secrets' && hasRole(pluginOf(module.default), role)),
       totals: totalsOf(roles.flatMap(({ results }) => results)),
     };
   } finally {
@@ -66,11 +67,12 @@ function suitesOf({ default: exported, conformance = {} }: ConformanceModule, op
     <Context extends Disposable>(role: ConformanceRole, clauses: readonly Clause<Context>[], context: MakeContext<Context>): Suite =>
     () =>
       runSuite({ role, clauses, context }, options, strays);
-  const { builder, executor, runs, objects } = conformance;
+  const { builder, executor, runs, shared, objects } = conformance;
   const suites = [suite('plugin', pluginClauses, (tools) => pluginContext(exported, tools))];
   if (hasRole(plugin, 'builder')) suites.push(suite('builder', builderClauses, builder ?? builderContexts(plugin)));
   if (hasRole(plugin, 'executor')) suites.push(suite('executor', executorClauses, executor ?? ((tools) => executorContext(plugin, tools))));
   if (hasRole(plugin, 'runs')) suites.push(suite('runs', runStoreClauses, runs ?? ((tools) => runStoreContext(plugin, tools))));
+  if (hasRole(plugin, 'shared')) suites.push(suite('shared', sharedStateClauses, shared ?? ((tools) => sharedStateContext(plugin, tools))));
   if (hasRole(plugin, 'objects'))
     suites.push(suite('objects', objectStoreClauses, objects ?? ((tools) => objectStoreContext(plugin, tools))));
   return suites;

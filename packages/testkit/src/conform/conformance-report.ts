@@ -1,5 +1,5 @@
 /** The roles that have clauses, and the plugin itself. */
-export type ConformanceRole = 'plugin' | 'builder' | 'executor' | 'runs' | 'objects';
+export type ConformanceRole = 'plugin' | 'builder' | 'executor' | 'runs' | 'shared' | 'objects';
 
 export interface ClauseResult {
   readonly id: string;

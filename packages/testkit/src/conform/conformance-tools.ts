@@ -1,6 +1,6 @@
 import type { Placement, PluginHost } from '@ambit/plugin-api';
 import { cannotCheck } from '../clauses/clause.ts';
-import type { BuilderContext, ExecutorContext, ObjectStoreContext, RunStoreContext } from '../clauses/contexts.ts';
+import type { BuilderContext, ExecutorContext, ObjectStoreContext, RunStoreContext, SharedStateContext } from '../clauses/contexts.ts';
 
 /** Where one clause is run: empty at first, and gone with all that was made there after `dispose`. */
 export interface ConformanceGround {
@@ -28,6 +28,7 @@ export interface Conformance {
   readonly builder?: MakeContext<BuilderContext>;
   readonly executor?: MakeContext<ExecutorContext>;
   readonly runs?: MakeContext<RunStoreContext>;
+  readonly shared?: MakeContext<SharedStateContext>;
   readonly objects?: MakeContext<ObjectStoreContext>;
 }
 

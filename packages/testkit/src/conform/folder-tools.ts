@@ -6,6 +6,7 @@ import { AmbitError, platformOf } from '@ambit/plugin-api';
 import type { Digest, ImageManifest, Logger, Machine, Placement, PluginHost } from '@ambit/plugin-api';
 import { silentLogger } from '../fakes/recording-logger.ts';
 import { wallClock } from '../fakes/test-clock.ts';
+import { memoryShared } from '../memory/memory-shared.ts';
 import { patient } from '../clauses/expect.ts';
 import type { ConformanceGround, ConformanceTools } from './conformance-tools.ts';
 
@@ -32,6 +33,7 @@ async function folderGround(parts: FolderToolsParts, folder: string): Promise<Co
     clock: wallClock(),
     machine,
     stateDirectory: join(folder, 'state'),
+    shared: memoryShared(),
     secret: noSecret,
   };
   return {

@@ -1,5 +1,5 @@
-import type { ObjectStore, Plugin, RunStore } from '@ambit/plugin-api';
-import type { ObjectStoreContext, RunStoreContext } from '../clauses/contexts.ts';
+import type { ObjectStore, Plugin, PluginHost, RunStore, SharedState } from '@ambit/plugin-api';
+import type { ObjectStoreContext, RunStoreContext, SharedStateContext } from '../clauses/contexts.ts';
 import { onGround } from './conformance-tools.ts';
 import type { ConformanceTools } from './conformance-tools.ts';
 
@@ -11,15 +11,19 @@ export function objectStoreContext(plugin: Required<Pick<Plugin, 'objects'>>, to
   return storeContext(tools, (host) => plugin.objects(host));
 }
 
+export function sharedStateContext(plugin: Required<Pick<Plugin, 'shared'>>, tools: ConformanceTools): Promise<SharedStateContext> {
+  return storeContext(tools, (host) => plugin.shared(host));
+}
+
 interface StoreContext<Store> {
   open(): Store;
   dispose(): Promise<void>;
 }
 
 /** A store has to do with nothing but its folder. */
-function storeContext<Store extends RunStore | ObjectStore>(
+function storeContext<Store extends RunStore | ObjectStore | SharedState>(
   tools: ConformanceTools,
-  make: (host: Parameters<NonNullable<Plugin['runs']>>[0]) => Store,
+  make: (host: PluginHost) => Store,
 ): Promise<StoreContext<Store>> {
   return onGround(tools, async (ground) => {
     const stores: Store[] = [];

@@ -1,5 +1,6 @@
 import { AmbitError } from '@ambit/plugin-api';
-import type { Clock, Logger, Machine, PluginHost } from '@ambit/plugin-api';
+import type { Clock, Logger, Machine, PluginHost, SharedState } from '@ambit/plugin-api';
+import { memoryShared } from '../memory/memory-shared.ts';
 import { memoryMachine } from './memory-machine.ts';
 import { silentLogger } from './recording-logger.ts';
 import { wallClock } from './test-clock.ts';
@@ -9,17 +10,20 @@ export interface TestHostOptions {
   readonly log?: Logger;
   readonly clock?: Clock;
   readonly machine?: Machine;
+  readonly shared?: SharedState;
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** What a plugin gets of its host, with a folder of its own and fakes for the rest. */
 export function testHost(stateDirectory: string, options: TestHostOptions = {}): PluginHost {
+  const clock = options.clock ?? wallClock();
   return {
     instance: options.instance ?? 'test',
     log: options.log ?? silentLogger,
-    clock: options.clock ?? wallClock(),
+    clock,
     machine: options.machine ?? memoryMachine(),
     stateDirectory,
+    shared: options.shared ?? memoryShared({ clock }),
     secret: async (name) => {
       const value = options.secrets?.[name];
       if (value !== undefined) return value;

@@ -72,6 +72,7 @@ export class StoredRun {
     return {
       run: this.name,
       task: this.task,
+      tags: this.tags,
       status,
       startedAt: this.startedAt,
       ...(ended ? { endedAt: ended.at } : {}),

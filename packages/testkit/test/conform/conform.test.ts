@@ -1,7 +1,16 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { builderClauses, conform, conforms, executorClauses, objectStoreClauses, pluginClauses, runStoreClauses } from '@ambit/testkit';
+import {
+  builderClauses,
+  conform,
+  conforms,
+  executorClauses,
+  objectStoreClauses,
+  pluginClauses,
+  runStoreClauses,
+  sharedStateClauses,
+} from '@ambit/testkit';
 import type { ClauseResult, ConformanceModule, ConformanceReport, ConformOptions } from '@ambit/testkit';
 import { definePlugin } from '@ambit/plugin-api';
 import type { ObjectStore } from '@ambit/plugin-api';
@@ -47,6 +56,7 @@ describe('conform', () => {
       builder: builderClauses,
       executor: executorClauses,
       runs: runStoreClauses,
+      shared: sharedStateClauses,
       objects: objectStoreClauses,
     };
     expect(Object.fromEntries(report.roles.map(({ role, results }) => [role, results.map(({ id }) => id)]))).toEqual(

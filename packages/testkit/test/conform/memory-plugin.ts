@@ -15,8 +15,9 @@ import {
   memoryPlace,
   memoryRunGround,
   memoryRuns,
+  memoryShared,
 } from '@ambit/testkit';
-import type { ConformanceTools, MemoryBlobs, MemoryPlace, MemoryRunGround } from '@ambit/testkit';
+import type { ConformanceTools, MemoryBlobs, MemoryLeases, MemoryPlace, MemoryRunGround } from '@ambit/testkit';
 
 const run = promisify(execFile);
 
@@ -32,6 +33,7 @@ function each<T>(make: () => T): (key: string) => T {
 
 const places = each<MemoryPlace>(memoryPlace);
 const grounds = each<MemoryRunGround>(memoryRunGround);
+const leases = each<MemoryLeases>(() => new Map());
 const blobs = each<MemoryBlobs>(() => new Map());
 const images = each<Map<Digest, BuiltImage>>(() => new Map());
 
@@ -53,6 +55,7 @@ export const memoryPlugin = definePlugin({
       machine,
     }),
   runs: ({ stateDirectory, clock }) => memoryRuns({ ground: grounds(stateDirectory), clock }),
+  shared: ({ stateDirectory, clock }) => memoryShared({ leases: leases(stateDirectory), clock }),
   objects: ({ stateDirectory }) => memoryObjects(blobs(stateDirectory)),
 }) satisfies Plugin;
 

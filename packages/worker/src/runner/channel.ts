@@ -1,4 +1,4 @@
-import type { CallOptions, FailureClass, Json } from '@ambit/plugin-api';
+import type { CallOptions, FailureClass, Json, WorkerSpec } from '@ambit/plugin-api';
 import type { AttemptOutcome, ChildOutcome, EncodedValue, StepMessage, WireError, WorkerSecret } from '../protocol/messages.ts';
 
 // Between a supervisor and its runner, over descriptor 3 of the runner: a private, duplex stream of messages, each a length
@@ -8,10 +8,7 @@ import type { AttemptOutcome, ChildOutcome, EncodedValue, StepMessage, WireError
 export interface RunnerStart {
   readonly run: string;
   readonly environment: string;
-  /** Ids of the GPUs that this worker may see. */
-  readonly gpus: readonly string[];
-  /** Their models, in the same order, where they are known. */
-  readonly gpuModels?: readonly string[];
+  readonly gpus: WorkerSpec['gpus'];
   /**
    * What `NODE_EXTRA_CA_CERTS` is in the runner's environment. The supervisor leaves that variable out when it starts the runner, because Node
    * would read all certificates of the system before anything else (35 ms); the runner sets it for the processes that tasks start, and trusts the

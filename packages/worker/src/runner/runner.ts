@@ -105,13 +105,13 @@ export class Runner implements Rejections, WorkerFacts {
   context(): TaskContext | undefined {
     const attempt = (this.#context.getStore() ?? this.#onlyScope())?.attempt;
     if (!attempt) return undefined;
-    const { run, gpus, gpuModels } = this.#start;
+    const { run, gpus } = this.#start;
     return {
       run,
       action: attempt.action,
       attempt: attempt.attempt,
       signal: attempt.signal,
-      gpus: gpus.map((uuid, index) => ({ uuid, model: gpuModels?.[index] ?? 'unknown' })),
+      gpus: gpus.map(({ id: uuid, model }) => ({ uuid, model })),
       progress: (done, total, note) => attempt.progress.tell(progressData(done, total, note)),
     };
   }

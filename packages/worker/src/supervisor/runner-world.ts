@@ -41,6 +41,7 @@ function runnerEnvironment(
   manifest: ImageManifest | undefined,
   absolute: (path: string) => string,
 ): Record<string, string> {
+  const visible = gpus.map(({ id }) => id).join(',');
   const machinePath = machineEnv['PATH'] ?? '';
   const imagePath = manifest?.env['PATH'];
   const path = [...(manifest?.path ?? []).map(absolute), imagePath === undefined ? machinePath : withPath(imagePath, machinePath)];
@@ -49,7 +50,7 @@ function runnerEnvironment(
     ...manifest?.env,
     ...(path.some(Boolean) ? { PATH: path.filter(Boolean).join(delimiter) } : {}),
     ...env,
-    ...(gpus.length > 0 ? { CUDA_VISIBLE_DEVICES: gpus.join(','), NVIDIA_VISIBLE_DEVICES: gpus.join(',') } : {}),
+    ...(visible ? { CUDA_VISIBLE_DEVICES: visible, NVIDIA_VISIBLE_DEVICES: visible } : {}),
   };
 }
 

@@ -1,21 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildRunner } from './built-runner.ts';
-import type { BuiltRunner } from './built-runner.ts';
-import { RunnerProcess, errorOf, valueOf } from './runner-process.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { errorOf, valueOf } from './runner-process.ts';
+import type { RunnerProcess } from './runner-process.ts';
+import { useRunner } from './use-runner.ts';
 
-let built: BuiltRunner;
 let runner: RunnerProcess;
-beforeAll(async () => {
-  built = await buildRunner();
-});
-afterAll(() => built.dispose());
-beforeEach(async () => {
-  runner = await RunnerProcess.start(built.directory);
-});
-afterEach(() => runner.dispose());
+useRunner((each) => (runner = each));
 
 const tasks = `
   import { NonRetryableError, defineTask } from '#ambit/runtime';

@@ -1,24 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Directory, File } from '../../src/runtime/index.ts';
 import { decodeArgs, decodeValue, encodeArgs, inputDigest, largeValueOf } from '../../src/values/index.ts';
-import { buildRunner } from './built-runner.ts';
-import type { BuiltRunner } from './built-runner.ts';
-import { RunnerProcess, valueOf } from './runner-process.ts';
+import { valueOf } from './runner-process.ts';
+import type { RunnerProcess } from './runner-process.ts';
+import { useRunner } from './use-runner.ts';
 
-let built: BuiltRunner;
 let runner: RunnerProcess;
-beforeAll(async () => {
-  built = await buildRunner();
+useRunner((each) => {
+  runner = each;
+  return each.load(tasks);
 });
-afterAll(() => built.dispose());
-beforeEach(async () => {
-  runner = await RunnerProcess.start(built.directory);
-  await runner.load(tasks);
-});
-afterEach(() => runner.dispose());
 
 const tasks = `
   import { symlink, writeFile } from 'node:fs/promises';

@@ -1,20 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeError } from '../../src/values/index.ts';
-import { buildRunner } from './built-runner.ts';
-import type { BuiltRunner } from './built-runner.ts';
-import { RunnerProcess, valueOf } from './runner-process.ts';
+import { valueOf } from './runner-process.ts';
+import type { RunnerProcess } from './runner-process.ts';
+import { useRunner } from './use-runner.ts';
 
-let built: BuiltRunner;
 let runner: RunnerProcess;
-beforeAll(async () => {
-  built = await buildRunner();
+useRunner((each) => {
+  runner = each;
+  return each.load(tasks);
 });
-afterAll(() => built.dispose());
-beforeEach(async () => {
-  runner = await RunnerProcess.start(built.directory);
-  await runner.load(tasks);
-});
-afterEach(() => runner.dispose());
 
 const tasks = `
   import { execFileSync } from 'node:child_process';

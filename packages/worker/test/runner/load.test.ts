@@ -1,19 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeError } from '../../src/values/index.ts';
-import { buildRunner } from './built-runner.ts';
-import type { BuiltRunner } from './built-runner.ts';
-import { RunnerProcess, valueOf } from './runner-process.ts';
+import { valueOf } from './runner-process.ts';
+import type { RunnerProcess } from './runner-process.ts';
+import { useRunner } from './use-runner.ts';
 
-let built: BuiltRunner;
 let runner: RunnerProcess;
-beforeAll(async () => {
-  built = await buildRunner();
-});
-afterAll(() => built.dispose());
-beforeEach(async () => {
-  runner = await RunnerProcess.start(built.directory, 'fold_env');
-});
-afterEach(() => runner.dispose());
+useRunner((each) => (runner = each), 'fold_env');
 
 describe('loading a bundle', () => {
   it('runs its top level, and answers which tasks that defined', async () => {

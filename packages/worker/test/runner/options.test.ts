@@ -1,20 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeArgs } from '../../src/values/encode-value.ts';
-import { buildRunner } from './built-runner.ts';
-import type { BuiltRunner } from './built-runner.ts';
-import { RunnerProcess, errorOf, valueOf } from './runner-process.ts';
+import { errorOf, valueOf } from './runner-process.ts';
+import type { RunnerProcess } from './runner-process.ts';
+import { useRunner } from './use-runner.ts';
 
-let built: BuiltRunner;
 let runner: RunnerProcess;
-beforeAll(async () => {
-  built = await buildRunner();
+useRunner((each) => {
+  runner = each;
+  return each.load(tasks);
 });
-afterAll(() => built.dispose());
-beforeEach(async () => {
-  runner = await RunnerProcess.start(built.directory);
-  await runner.load(tasks);
-});
-afterEach(() => runner.dispose());
 
 const tasks = `
   import { TaskEnvironment, defineTask, environment, group, map, task } from '#ambit/runtime';

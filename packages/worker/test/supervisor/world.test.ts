@@ -33,10 +33,11 @@ function describeImage(manifest: Partial<ImageManifest>): string {
 
 describe('variables of a task', () => {
   it('are those of machine, image, environment and GPUs, in this order, and nothing else', async () => {
+    const gpus = ['GPU-1', 'GPU-2'].map((id) => ({ id, model: 'A100' }));
     const engine = await open({
       machineEnv: { PATH: '/machine/bin', HOME: '/home/of/machine', TZ: 'UTC', A: 'machine' },
       imageDirectory: describeImage({ env: { A: 'image', B: 'image' }, path: ['npm/bin', '/absolute/bin'] }),
-      gpus: ['GPU-1', 'GPU-2'],
+      gpus,
       request: { env: { B: 'environment', C: 'environment' } },
       ownEnv: { SECRET_OF_THE_MACHINE: 'x', NODE_OPTIONS: '--stack-trace-limit=7' },
     }).ready();
@@ -51,7 +52,7 @@ describe('variables of a task', () => {
       CUDA_VISIBLE_DEVICES: 'GPU-1,GPU-2',
       NVIDIA_VISIBLE_DEVICES: 'GPU-1,GPU-2',
     });
-    expect(start).toMatchObject({ run: 'run-1', environment: 'env_1', gpus: ['GPU-1', 'GPU-2'] });
+    expect(start).toMatchObject({ run: 'run-1', environment: 'env_1', gpus });
   });
 
   it('hold the PATH of an image, in which $PATH at either end is that of the machine', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AmbitError, readText } from '@ambit/plugin-api';
+import { AmbitError, readText, writeText } from '@ambit/plugin-api';
 import type { BuildEvent, BuildRequest, ImageManifest, Machine } from '@ambit/plugin-api';
 import { BuildSteps } from './build-steps.ts';
 import { checkPython } from './check-request.ts';
@@ -8,7 +8,6 @@ import { imageManifest } from './image-manifest.ts';
 import { imageTree } from './image-tree.ts';
 import type { ImageTree } from './image-tree.ts';
 import { LayerContent, writeFiles } from './layer-content.ts';
-import { fileText } from './machine-files.ts';
 import type { Made, MakingWork } from './make-once.ts';
 import { brokenMaking, storageError } from './making-errors.ts';
 import type { Makings } from './makings.ts';
@@ -111,7 +110,7 @@ export class HostBuild {
     const { machine, signal } = this.#parts;
     if ((await readText(machine, file, signal)) === text) return;
     try {
-      await machine.write(file, fileText(text), { mode: 0o644, signal });
+      await writeText(machine, file, text, { mode: 0o644, signal });
     } catch (error) {
       throw storageError(file, error);
     }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { AmbitError } from '@ambit/plugin-api';
+import { AmbitError, writeText } from '@ambit/plugin-api';
 import type { Digest, LayerEntry, LayerFiles, Machine } from '@ambit/plugin-api';
 import { filesUnreadable } from '../files/files-errors.ts';
-import { fileText } from './machine-files.ts';
 import { storageError } from './making-errors.ts';
 
 /** What the layers of one request copy: read with their digests checked. */
@@ -69,9 +68,10 @@ export async function writeFiles(machine: Machine, files: readonly FileToWrite[]
 
 async function writeFile(machine: Machine, { entry, files, to }: FileToWrite, { signal, change }: WriteOptions): Promise<void> {
   const content = checked(files, entry, signal);
-  const data = change === undefined ? content : fileText(change(entry.path, await textOf(content)));
+  const changed = change?.(entry.path, await textOf(content));
+  const options = { mode: entry.mode & 0o777, signal };
   try {
-    await machine.write(to, data, { mode: entry.mode & 0o777, signal });
+    await (changed === undefined ? machine.write(to, content, options) : writeText(machine, to, changed, options));
   } catch (error) {
     throw storageError(to, error);
   }

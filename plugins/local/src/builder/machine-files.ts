@@ -11,10 +11,6 @@ export async function isThere(machine: Machine, path: string, signal: AbortSigna
   }
 }
 
-export async function* fileText(text: string): AsyncGenerator<Uint8Array> {
-  yield new TextEncoder().encode(text);
-}
-
 function isMissing(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' || code === 'ENOTDIR';

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { AmbitError, readText } from '@ambit/plugin-api';
+import { AmbitError, readText, writeText } from '@ambit/plugin-api';
 import type { BuildRequest, Layer, LayerFiles, Machine } from '@ambit/plugin-api';
 import { readFiles } from '../files/read-files.ts';
 import type { LayerContent } from './layer-content.ts';
-import { fileText } from './machine-files.ts';
 import { machineKey } from './machine-key.ts';
 import type { MakingWork } from './make-once.ts';
 import { storageError } from './making-errors.ts';
@@ -128,7 +127,7 @@ async function writeManifest(machine: Machine, directory: string, signal: AbortS
   const manifest = { name: 'ambit-packages', version: '0.0.0', private: true };
   const file = join(directory, 'package.json');
   try {
-    await machine.write(file, fileText(JSON.stringify(manifest, undefined, 2)), { mode: 0o644, signal });
+    await writeText(machine, file, JSON.stringify(manifest, undefined, 2), { mode: 0o644, signal });
   } catch (error) {
     throw storageError(file, error);
   }

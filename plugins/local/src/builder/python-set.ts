@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { writeText } from '@ambit/plugin-api';
 import type { BuildRequest, Machine, MachineFacts } from '@ambit/plugin-api';
 import type { LayerContent } from './layer-content.ts';
-import { fileText } from './machine-files.ts';
 import type { MakingWork } from './make-once.ts';
 import { noVenv, missingProgram, storageError } from './making-errors.ts';
 import { blamedLayer } from './package-set.ts';
@@ -109,7 +109,7 @@ async function writeSpecs(
 ): Promise<void> {
   try {
     const text = packages.map(({ spec }) => `${spec}\n`).join('');
-    await machine.write(file, fileText(text), { mode: 0o600, signal });
+    await writeText(machine, file, text, { mode: 0o600, signal });
   } catch (error) {
     throw storageError(file, error);
   }

@@ -23,7 +23,7 @@ export async function localCapacity(
 }
 
 /** A container's limit counts; where there is none, the number is absurdly large. */
-function memoryOfMachine(): number {
+export function memoryOfMachine(): number {
   const constrained = process.constrainedMemory() ?? 0;
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
@@ -31,15 +31,15 @@ function memoryOfMachine(): number {
 async function foundGpus(machine: Machine, stateDirectory: string, path: string | undefined): Promise<readonly Gpu[]> {
   const program = findProgram('nvidia-smi', path);
   if (!program) return [];
+  const query = [program, '--query-gpu=uuid,name,memory.total', '--format=csv,noheader,nounits'];
   const ask = async (): Promise<readonly Gpu[]> => {
-    const query = [program, '--query-gpu=index,name,memory.total', '--format=csv,noheader,nounits'];
     const { code, stdout } = await machine.run(query, { signal: AbortSignal.timeout(30_000) });
     return code === 0 ? parseGpus(new TextDecoder().decode(stdout)) : [];
   };
-  return oncePerBoot(stateDirectory, { file: 'gpus.json', key: program, ask });
+  return oncePerBoot(stateDirectory, { file: 'gpus.json', key: query.join(' '), ask });
 }
 
-/** Lines like `0, NVIDIA A100-SXM4-80GB, 81920`, memory in MiB. */
+/** Lines like `GPU-5ca4…, NVIDIA A100-SXM4-80GB, 81920`, memory in MiB. An index would be another GPU to CUDA than to this program. */
 export function parseGpus(csv: string): readonly Gpu[] {
   return csv.split('\n').flatMap((line) => {
     const [id, model, mebibytes] = line.split(',').map((field) => field.trim());

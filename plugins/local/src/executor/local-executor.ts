@@ -6,12 +6,14 @@ import type {
   Executor,
   ExecutorDescription,
   Found,
+  Logger,
   Machine,
   OwnedItem,
   Placement,
   PreflightFinding,
   Reservation,
   ReserveAnswer,
+  SharedState,
   Stopped,
   WorkerEvent,
   WorkerHandle,
@@ -20,10 +22,11 @@ import type {
 import { processTable } from '../machine/process-table.ts';
 import type { LocalOptions } from '../options.ts';
 import { bootId } from './boot.ts';
-import { localCapacity, PLACE } from './capacity.ts';
+import { localCapacity, memoryOfMachine, PLACE } from './capacity.ts';
 import type { Capacity } from './capacity.ts';
 import { logTail } from './ground.ts';
 import type { Ground } from './ground.ts';
+import { Leases } from './leases.ts';
 import { forgetNamespaces, namespaceCommand } from './pid-namespaces.ts';
 import { Reservations } from './reservations.ts';
 import { settledStart } from './settled-start.ts';
@@ -38,9 +41,13 @@ import { stopWorker } from './worker-stop.ts';
 import { Bell, watchWorkers } from './worker-watch.ts';
 
 export interface LocalExecutorParts {
+  readonly instance: string;
   readonly machine: Machine;
   readonly stateDirectory: string;
   readonly clock: Clock;
+  readonly log: Logger;
+  /** Where memory and GPUs are leased from. */
+  readonly shared: SharedState;
   readonly options: LocalOptions;
   /** The environment of the process that starts workers. */
   readonly env: NodeJS.ProcessEnv;
@@ -90,7 +97,7 @@ export class LocalExecutor implements Executor {
 
   async reserve(request: WorkerRequest, _placement: Placement | undefined, signal: AbortSignal): Promise<ReserveAnswer> {
     signal.throwIfAborted();
-    return this.#reserved().reserve(request, await this.#limits(), this.#on().boot);
+    return this.#reserved().reserve(request, await this.#limits(), signal);
   }
 
   machine(): Machine {
@@ -101,12 +108,12 @@ export class LocalExecutor implements Executor {
     signal.throwIfAborted();
     const { id } = reservation.request;
     const ground = this.#on();
-    const known = this.#reserved().of(id);
-    if (!known)
+    const known = await this.#reserved().of(id);
+    if (!known || !(await this.#reserved().hold(id, known)))
       throw refused('AMBIT_RESERVATION_EXPIRED', `The reservation of the worker ${id} is not there any more.`, 'Reserve again.', id);
-    this.#reserved().hold(reservation.request, known);
     const namespace = await this.#namespaces();
-    const launch: Launch = { reservation, placement, namespace, sockets: (this.#sockets ??= socketDirectory(this.#parts.env)) };
+    const gpus = await this.#gpusOf(known.answer.gpus);
+    const launch: Launch = { reservation, placement, gpus, namespace, sockets: (this.#sockets ??= socketDirectory(this.#parts.env)) };
     const intended = await intendedStart(ground, launch);
     const start = ground.records.claimStart(id, intended)
       ? await launchWorker(ground, launch, intended)
@@ -138,8 +145,8 @@ export class LocalExecutor implements Executor {
     if (!isStarted(start)) return { is: 'gone', cause: causeOf(id, {}, 'the process that was to start it died') };
     if (!(await lives(ground, start)))
       return { is: 'gone', cause: endOf(ground, id, start).cause ?? causeOf(id, endOf(ground, id, start), '') };
-    const known = this.#reserved().of(id);
-    if (known) this.#reserved().hold(reservation.request, known);
+    const known = await this.#reserved().of(id);
+    if (known) await this.#reserved().hold(id, known);
     return { is: 'found', handle: handleOf(id, start) };
   }
 
@@ -175,7 +182,7 @@ export class LocalExecutor implements Executor {
         );
       await Promise.all([start.workDirectory, start.socket].map((path) => rm(path, { recursive: true, force: true, maxRetries: 3 })));
     }
-    this.#reserved().release(id);
+    await this.#reserved().release(id);
     ground.exits.delete(id);
     this.#bell.ring();
   }
@@ -184,7 +191,7 @@ export class LocalExecutor implements Executor {
     const { records } = this.#on();
     for (const id of records.ids()) {
       signal.throwIfAborted();
-      const record = this.#reserved().of(id);
+      const record = await this.#reserved().of(id);
       if (record?.owner !== owner) continue;
       yield { kind: isStarted(records.start(id)) ? 'worker' : 'reservation', id, run: record.run, place: PLACE, since: record.since };
     }
@@ -225,12 +232,23 @@ export class LocalExecutor implements Executor {
   }
 
   #reserved(): Reservations {
-    return (this.#reservations ??= new Reservations(this.#on().records, this.#parts.clock));
+    if (this.#reservations) return this.#reservations;
+    const { shared, clock, log, machine, instance, options } = this.#parts;
+    const total = memoryOfMachine();
+    const memory = { total, part: options.memory ?? total };
+    const leases = new Leases({ shared, clock, log, machine: machine.id, instance, memory, signal: this.#ended.signal });
+    return (this.#reservations = new Reservations(this.#on(), clock, leases));
   }
 
   #limits(): Promise<Capacity> {
     const { options, machine, stateDirectory, env } = this.#parts;
     return (this.#capacity ??= localCapacity(options, machine, stateDirectory, env['PATH']));
+  }
+
+  async #gpusOf(ids: readonly string[]): Promise<Launch['gpus']> {
+    if (ids.length === 0) return [];
+    const { gpus } = await this.#limits();
+    return ids.map((id) => ({ id, model: gpus.find((gpu) => gpu.id === id)?.model ?? 'unknown' }));
   }
 
   #namespaces(): Promise<readonly string[]> {

@@ -11,6 +11,8 @@ export interface ReservationRecord {
   readonly owner: string;
   readonly run: string;
   readonly since: string;
+  /** Bytes that are kept for it; 0 where it asks for none. */
+  readonly memory: number;
   readonly answer: Reserved;
 }
 

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { AmbitError, taskVariables, workerCommand } from '@ambit/plugin-api';
-import type { Location, Placement, Reservation } from '@ambit/plugin-api';
+import type { Location, Placement, Reservation, WorkerGpu } from '@ambit/plugin-api';
 import { pidNamespace } from '../machine/process-table.ts';
 import type { ProcessTable } from '../machine/process-table.ts';
 import { pause, supervisorLog } from './ground.ts';
@@ -15,6 +15,8 @@ import type { StartRecord, StoredProcess } from './worker-records.ts';
 export interface Launch {
   readonly reservation: Reservation;
   readonly placement: Placement;
+  /** Those of the reservation. */
+  readonly gpus: readonly WorkerGpu[];
   /** Empty where there are no namespaces. */
   readonly namespace: readonly string[];
   readonly sockets: string;
@@ -60,7 +62,7 @@ export async function launchWorker(ground: Ground, launch: Launch, intended: Sta
 
 function spawnSupervisor(
   ground: Ground,
-  { reservation, placement, namespace }: Launch,
+  { reservation, placement, gpus, namespace }: Launch,
   { socket, workDirectory, namespaced }: StartRecord,
 ): ChildProcess {
   const { machine, env } = ground;
@@ -68,7 +70,7 @@ function spawnSupervisor(
     runtimeDirectory: hostDirectory(placement.runtime.locations, machine.id, 'runtime'),
     imageDirectory: hostDirectory(placement.image.locations, machine.id, 'image'),
     workDirectory,
-    gpus: reservation.gpus,
+    gpus,
     listen: { unix: socket },
     pidNamespace: namespaced,
     machineEnv: taskVariables(env),

@@ -19,8 +19,7 @@ import { openDirectory } from './run-directory.ts';
 import { badRunName, runError } from './run-errors.ts';
 import * as sql from './run-file.ts';
 import type { RunRow } from './run-file.ts';
-import { listRuns, listedRun, selectRuns } from './run-list.ts';
-import type { ListedRun } from './run-list.ts';
+import { listRuns, selectRuns, summaryOf } from './run-list.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 import type { Statement, StatementResult, ThreadRequest } from './sqlite-thread.ts';
 
@@ -29,12 +28,14 @@ export interface SqliteRunsOptions {
   readonly directory?: string;
 }
 
+type RunsHost = Pick<PluginHost, 'stateDirectory' | 'clock' | 'log'>;
+
 /** Runs are recorded in files of SQLite, one per run: it can be copied, sent and deleted. */
-export function sqliteRuns(options: SqliteRunsOptions = {}): Plugin & { readonly runs: (host: PluginHost) => RunStore } {
+export function sqliteRuns(options: SqliteRunsOptions = {}): Plugin & { readonly runs: (host: RunsHost) => RunStore } {
   return definePlugin({
     type: 'sqlite',
     apiVersion: 1,
-    runs: (host: PluginHost): RunStore => new SqliteRuns(resolve(options.directory ?? join(host.stateDirectory, 'runs')), host),
+    runs: (host: RunsHost): RunStore => new SqliteRuns(resolve(options.directory ?? join(host.stateDirectory, 'runs')), host),
   });
 }
 
@@ -51,7 +52,7 @@ class SqliteRuns implements RunStore {
   #opened: Promise<string> | undefined;
   #owner: string | undefined;
 
-  constructor(directory: string, host: Pick<PluginHost, 'clock' | 'log'>) {
+  constructor(directory: string, host: RunsHost) {
     this.#directory = directory;
     this.#clock = host.clock;
     this.#log = host.log;
@@ -222,10 +223,10 @@ class SqliteRuns implements RunStore {
   }
 
   /** A run that cannot be read is told of, and left out. */
-  async #look(run: string): Promise<ListedRun | undefined> {
+  async #look(run: string): Promise<RunSummary | undefined> {
     try {
       const [result] = await this.#ask('read', run, [sql.selectRun]);
-      return listedRun(run, result?.rows?.[0] as unknown as RunRow, this.#now());
+      return summaryOf(run, result?.rows?.[0] as unknown as RunRow, this.#now());
     } catch (error) {
       if (!AmbitError.is(error)) throw error;
       if (error.code !== 'AMBIT_RUN_UNKNOWN') this.#log.warn(error.message, { code: error.code, hint: error.hint, ...error.facts });

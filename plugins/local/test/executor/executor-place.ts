@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomUUID } from 'node:crypto';
-import { testClock } from '@ambit/testkit';
-import type { Connection, Placement, Reservation, WorkerHandle, WorkerRequest } from '@ambit/plugin-api';
-import { installRuntime, localMachine } from '../../src/index.ts';
+import { silentLogger, testClock, testHost } from '@ambit/testkit';
+import type { Connection, Placement, Reservation, SharedState, WorkerHandle, WorkerRequest } from '@ambit/plugin-api';
+import { installRuntime, localMachine, sqliteShared } from '../../src/index.ts';
 import { LocalExecutor } from '../../src/executor/local-executor.ts';
 import type { LocalExecutorParts } from '../../src/executor/local-executor.ts';
 
@@ -25,10 +25,20 @@ export class ExecutorPlace {
   readonly stateDirectory = join(this.directory, 'state', 'local');
   readonly env: NodeJS.ProcessEnv = { PATH: process.env['PATH'], HOME: this.directory, XDG_RUNTIME_DIR: this.sockets };
   readonly #reservations: Reservation[] = [];
+  readonly #shared: SharedState[] = [];
 
+  /** What a further engine on this machine has. */
   open(parts: Partial<LocalExecutorParts> = {}): LocalExecutor {
     const { machine, stateDirectory, clock, env } = this;
-    return new LocalExecutor({ machine, stateDirectory, clock, env, options: {}, ...parts });
+    const shared = this.share();
+    return new LocalExecutor({ instance: 'local', machine, stateDirectory, clock, env, log: silentLogger, shared, options: {}, ...parts });
+  }
+
+  /** A further handle on what engines share on this machine. */
+  share(): SharedState {
+    const shared = sqliteShared({ file: join(this.directory, 'machine.db') }).shared(testHost(this.directory, { clock: this.clock }));
+    this.#shared.push(shared);
+    return shared;
   }
 
   request(overrides: Partial<WorkerRequest> = {}): WorkerRequest {
@@ -80,6 +90,8 @@ export class ExecutorPlace {
       await executor.stop(reservation, { graceMs: 0 }, never());
       await executor.release(reservation, never());
     }
+    await executor.dispose();
+    for (const shared of this.#shared) await shared.dispose();
     await rm(this.directory, { recursive: true, force: true });
     await rm(this.sockets, { recursive: true, force: true });
   }

@@ -69,6 +69,15 @@ describe('starting a worker', () => {
     expect((handle.state as { socket: string }).socket.startsWith(`${folder}/`)).toBe(true);
   });
 
+  it('tells the worker which GPUs it was given, and their models', async () => {
+    const gpu = { id: 'GPU-1', model: 'A100', memory: 2 ** 30 };
+    const executor = place.open({ options: { gpus: [{ ...gpu, id: 'GPU-0', model: 'T4' }, gpu] } });
+    const reservation = await place.reserve(executor, { resources: { cpu: { request: 1 }, gpu: { count: 1, models: ['A100'] } } });
+    const handle = await executor.start(reservation, await place.placement(), never());
+    const { spec } = await greeting(await executor.connect(handle, never()));
+    expect(spec['gpus']).toEqual([{ id: 'GPU-1', model: 'A100' }]);
+  });
+
   it('refuses a socket folder with a path that Node would cut, before and at the start', async () => {
     const long = join(place.directory, 'x'.repeat(100));
     mkdirSync(long);

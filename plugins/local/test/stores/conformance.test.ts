@@ -1,6 +1,7 @@
-import { describeClauses, objectStoreClauses, runStoreClauses } from '@ambit/testkit';
+import { describeClauses, objectStoreClauses, runStoreClauses, sharedStateClauses } from '@ambit/testkit';
 import { describe, it } from 'vitest';
-import { folderContext, sqliteContext } from './store-contexts.ts';
+import { folderContext, sharedContext, sqliteContext } from './store-contexts.ts';
 
 describeClauses('sqliteRuns', runStoreClauses, () => sqliteContext(), { describe, it });
+describeClauses('sqliteShared', sharedStateClauses, sharedContext, { describe, it });
 describeClauses('folderObjects', objectStoreClauses, folderContext, { describe, it });

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunStore } from '@ambit/plugin-api';
+import type { RunStore, SharedState } from '@ambit/plugin-api';
 import { testHost } from '@ambit/testkit';
-import type { ObjectStoreContext, RunStoreContext, TestHostOptions } from '@ambit/testkit';
-import { folderObjects, sqliteRuns } from '@ambit/local';
+import type { ObjectStoreContext, RunStoreContext, SharedStateContext, TestHostOptions } from '@ambit/testkit';
+import { folderObjects, sqliteRuns, sqliteShared } from '@ambit/local';
 
 export function newFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'ambit-stores-'));
@@ -23,6 +23,24 @@ export async function sqliteContext(options: TestHostOptions = {}): Promise<RunS
     },
     dispose: async () => {
       await Promise.all(stores.map((store) => store.dispose()));
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** `machine.db` in a folder of its own. */
+export async function sharedContext(): Promise<SharedStateContext & { readonly folder: string }> {
+  const folder = await newFolder();
+  const states: SharedState[] = [];
+  return {
+    folder,
+    open: () => {
+      const state = sqliteShared().shared(testHost(folder));
+      states.push(state);
+      return state;
+    },
+    dispose: async () => {
+      await Promise.all(states.map((state) => state.dispose()));
       await rm(folder, { recursive: true });
     },
   };
