@@ -23,8 +23,6 @@ export interface DockerPluginOptions {
   readonly context?: string;
   /** For `tcp://`; without it, plain. */
   readonly tls?: DockerTls;
-  /** The repository where images are pushed, and looked for when the engine has them no more: `ghcr.io/acme/ambit`. */
-  readonly push?: string;
   /** By host: `{ 'ghcr.io': { username, password } }`. Others are taken from Docker's own configuration. */
   readonly registries?: Readonly<Record<string, DockerRegistry>>;
 }
@@ -33,23 +31,21 @@ export interface DockerOptions extends Omit<DockerPluginOptions, 'registries'> {
   readonly registries: Readonly<Record<string, { readonly username: string; readonly secret: string; readonly plainHttp: boolean }>>;
 }
 
-const known = ['host', 'context', 'tls', 'push', 'registries'];
+const known = ['host', 'context', 'tls', 'registries'];
 
 export function checkOptions(options: DockerPluginOptions): DockerOptions {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown) throw wrong(unknown, `is not known; docker() takes ${known.join(', ')}`);
-  for (const name of ['host', 'context', 'push'] as const) {
+  for (const name of ['host', 'context'] as const) {
     const value: unknown = options[name];
     if (value !== undefined && (typeof value !== 'string' || value === '')) throw wrong(name, `is ${shown(value)}; it is a text`);
   }
-  const { host, context, tls, push, registries } = options;
+  const { host, context, tls, registries } = options;
   if (host !== undefined && context !== undefined) throw wrong('context', 'and the option host name an engine each; name one of them');
   if (host !== undefined) checkHost(host);
-  if (push !== undefined && !/^[^/\s]+(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+$/.test(push))
-    throw wrong('push', `is ${shown(push)}; it is a registry and a repository, as in "ghcr.io/acme/ambit"`);
   if (tls !== undefined) checkTls(tls);
   return {
-    ...{ ...(host && { host }), ...(context && { context }), ...(push && { push }), ...(tls && { tls }) },
+    ...{ ...(host && { host }), ...(context && { context }), ...(tls && { tls }) },
     registries: checkRegistries(registries),
   };
 }

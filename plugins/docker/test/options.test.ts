@@ -14,8 +14,6 @@ describe('docker()', () => {
     ['two engines', { host: 'unix:///x', context: 'y' }, /context of docker\(\) and the option host name an engine each/],
     ['half of a certificate', { host: 'tcp://x:1', tls: { cert: 'a.pem' } }, /has one of cert and key/],
     ['no such file of a certificate', { tls: { pem: 'a' } } as DockerPluginOptions, /tls\.pem of docker\(\) is not known/],
-    ['a repository without a registry', { push: 'images' }, /it is a registry and a repository/],
-    ['a repository with a tag', { push: 'ghcr.io/acme/x:1' }, /it is a registry and a repository/],
     ['a login without a name', { registries: { 'ghcr.io': { username: '', password: 'X' } } }, /registries\["ghcr\.io"\]\.username/],
     [
       'a login without a password',
@@ -38,7 +36,7 @@ describe('docker()', () => {
 
   it.each<DockerPluginOptions>([
     {},
-    { host: 'unix:///x.sock', push: 'localhost:5000/a/b' },
+    { host: 'unix:///x.sock' },
     { context: 'other', registries: { 'ghcr.io': { username: 'a', password: { name: 'TOKEN' } } } },
   ])('takes %j, and opens nothing', (options) => {
     expect(docker(options)).toMatchObject({ type: 'docker', apiVersion: 1 });

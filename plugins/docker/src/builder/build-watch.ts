@@ -1,13 +1,15 @@
 import type { BuildProgress, ProgressStep } from './build-progress.ts';
 import { readStatus } from './build-status.ts';
 import type { BuildStatus, BuildVertex } from './build-status.ts';
-import { errorOf } from './engine-stream.ts';
-import type { EngineLine } from './engine-stream.ts';
+import { errorOf } from './engine-line.ts';
+import type { EngineLine } from './engine-line.ts';
 import { LogLines } from './log-lines.ts';
 
 export interface WatchedInstruction extends ProgressStep {
   readonly keyword: string;
   readonly text: string;
+  /** What was to be done, in full. */
+  readonly command: string;
 }
 
 /** Why a Dockerfile could not be built. */

@@ -12,7 +12,7 @@ export function buildFailed({ digest }: ImageIdentity, failure: BuildFailure, of
   const facts: Record<string, Json> = {
     ...(step !== undefined && { step, of }),
     ...(instruction?.layer !== undefined && { layer: instruction.layer }),
-    ...(instruction && { command: commandOf(instruction) }),
+    ...(instruction && { command: instruction.command }),
     ...(exitCode !== undefined && { exitCode }),
     log,
   };
@@ -34,10 +34,6 @@ export function buildFailed({ digest }: ImageIdentity, failure: BuildFailure, of
       : 'Read the end of the log, and correct this layer.',
     facts,
   });
-}
-
-function commandOf({ keyword, text }: { readonly keyword: string; readonly text: string }): string {
-  return keyword === 'RUN' ? text.replace(/^RUN\s+(--\S+\s+)*/i, '') : text;
 }
 
 export function baseMissing(reference: string, reason: string): AmbitError {

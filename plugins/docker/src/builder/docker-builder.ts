@@ -42,14 +42,12 @@ export function dockerBuilder(parts: DockerBuilderParts): ImageBuilder {
 
 class DockerBuilder implements ImageBuilder {
   readonly #daemon: Daemon;
-  readonly #push: string | undefined;
   readonly #registries: Registries;
   readonly #images: EngineImages;
   readonly build: ImageBuilder['build'];
 
   constructor({ daemon, options, surroundings, host }: DockerBuilderParts) {
     this.#daemon = daemon;
-    this.#push = options.push;
     this.#registries = new Registries({ options, surroundings, host });
     this.#images = new EngineImages(daemon);
     this.build = sharedBuilds((request, tell, signal) => this.#make(request, tell, signal));
@@ -61,15 +59,18 @@ class DockerBuilder implements ImageBuilder {
       layers,
       features: { cacheMounts: true, buildSecrets: false, targets: true, parents: true },
       platforms: [platform],
-      offers: [{ kind: 'docker-daemon', at: id }, ...(this.#push === undefined ? [] : [{ kind: 'registry' as const }])],
+      offers: [{ kind: 'docker-daemon', at: id }],
       context: 'stream',
       perMachine: false,
       concurrency: Math.min(Math.max(cpus, 2), mostAtOnce),
     };
   }
 
-  async exists(image: ImageIdentity, _options: object, signal: AbortSignal): Promise<Existence> {
-    const [here, pushed] = await Promise.all([asked(() => this.#here(image, signal)), asked(() => this.#pushed(image, signal))]);
+  async exists(image: ImageIdentity, { push }: Pick<BuildRequest, 'push'>, signal: AbortSignal): Promise<Existence> {
+    const [here, pushed] = await Promise.all([
+      asked(() => this.#here(image, signal)),
+      asked(() => this.#pushed(image, push?.repository, signal)),
+    ]);
     signal.throwIfAborted();
     const locations = [here.location, pushed.location].filter((each) => each !== undefined);
     if (locations.length > 0) return { exists: 'yes', image: { identity: image, locations, durationMs: 0 } };
@@ -93,9 +94,9 @@ class DockerBuilder implements ImageBuilder {
     return isIt ? { kind: 'docker-daemon', daemon: id, imageId: found.id } : undefined;
   }
 
-  async #pushed(image: ImageIdentity, signal: AbortSignal): Promise<Location | undefined> {
-    if (this.#push === undefined) return undefined;
-    const reference = pushedReference(this.#push, image);
+  async #pushed(image: ImageIdentity, repository: string | undefined, signal: AbortSignal): Promise<Location | undefined> {
+    if (repository === undefined) return undefined;
+    const reference = pushedReference(repository, image);
     const digest = await this.#registries.digest(reference, signal);
     return digest && { kind: 'registry', reference, digest };
   }

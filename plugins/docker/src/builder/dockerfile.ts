@@ -64,9 +64,13 @@ export function imagesNamed(instructions: readonly DockerfileInstruction[], args
       const [, image = '', stage] = /^FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(text) ?? [];
       name(image);
       if (stage !== undefined) stages.add(stage.toLowerCase());
-    } else for (const [, from = ''] of text.matchAll(/(?:--from=|--mount=\S*\bfrom=)([^\s,]+)/g)) name(from);
+    } else for (const [, from = ''] of flagsOf(text).matchAll(/(?:--from=|--mount=\S*\bfrom=)([^\s,]+)/g)) name(from);
   }
   return [...images];
+}
+
+function flagsOf(instruction: string): string {
+  return /^\w+\s+((?:--\S+\s+(?:\\\n\s*)?)*)/.exec(instruction)?.[1] ?? '';
 }
 
 /** Undefined where a variable is not known. */

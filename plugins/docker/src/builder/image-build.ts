@@ -4,13 +4,14 @@ import type { BuildRequest, BuiltImage, Location, TellBuild } from '@ambit/plugi
 import type { Daemon, DaemonInfo } from '../daemon/daemon.ts';
 import { dropped } from '../daemon/daemon-errors.ts';
 import { DaemonRefusal } from '../daemon/daemon-refusal.ts';
+import { jsonLines } from '../daemon/json-lines.ts';
 import type { Registries } from '../registry/registries.ts';
 import { BuildProgress } from './build-progress.ts';
 import { BuildWatch } from './build-watch.ts';
 import { buildFailed } from './builder-errors.ts';
 import { EngineImages } from './engine-images.ts';
 import type { EngineImage } from './engine-images.ts';
-import { engineLines } from './engine-stream.ts';
+import type { EngineLine } from './engine-line.ts';
 import { identityLabel, imageTag, pushedReference } from './image-names.ts';
 import { ensureImage, pushImage } from './move-images.ts';
 import type { MovingParts } from './move-images.ts';
@@ -105,7 +106,7 @@ export class ImageBuild {
     };
     try {
       const stream = await daemon.stream({ method: 'POST', path: '/build', query, upload, signal });
-      for await (const line of engineLines(stream)) watch.take(line);
+      for await (const line of jsonLines<EngineLine>(stream)) watch.take(line);
     } catch (error) {
       signal.throwIfAborted();
       // Files that cannot be read end the connection from this side.

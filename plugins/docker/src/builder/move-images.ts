@@ -1,13 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { Digest } from '@ambit/plugin-api';
 import { DaemonRefusal } from '../daemon/daemon-refusal.ts';
+import { jsonLines } from '../daemon/json-lines.ts';
 import type { Registries } from '../registry/registries.ts';
 import { baseMissing, isFull, pushFailed } from './builder-errors.ts';
 import { AmbitError } from '@ambit/plugin-api';
 import type { BuildProgress } from './build-progress.ts';
 import type { EngineImages } from './engine-images.ts';
-import { engineLines, errorOf } from './engine-stream.ts';
-import type { EngineLine } from './engine-stream.ts';
+import { errorOf } from './engine-line.ts';
+import type { EngineLine } from './engine-line.ts';
 
 export interface MovingParts {
   readonly images: EngineImages;
@@ -72,7 +73,7 @@ async function followed(
   const sizes = new Map<string, { readonly current: number; readonly total: number }>();
   let last: EngineLine | undefined;
   try {
-    for await (const line of engineLines(await open())) {
+    for await (const line of jsonLines<EngineLine>(await open())) {
       const reason = errorOf(line);
       if (reason !== undefined) return { reason };
       if (line.aux !== undefined) last = line;

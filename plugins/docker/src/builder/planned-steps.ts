@@ -43,12 +43,26 @@ async function planned(step: RenderedStep, standsOnBase: boolean, dockerfileLaye
   if (base === undefined) {
     const layer = dockerfileLayer < 0 ? {} : { layer: dockerfileLayer };
     const instructions = written.filter(({ keyword }) => keyword !== 'FROM' && keyword !== 'ARG');
-    return { rendered: step, images: named, instructions: instructions.map((each) => ({ ...each, ...layer, name: nameOf(each.text) })) };
+    return {
+      rendered: step,
+      images: named,
+      instructions: instructions.map((each) => ({
+        ...each,
+        ...layer,
+        name: nameOf(each.text),
+        command: each.text.replace(/^RUN\s+/i, ''),
+      })),
+    };
   }
   return {
     rendered: step,
-    images: [...(standsOnBase ? [base] : []), ...named],
-    instructions: step.instructions.map((each) => ({ ...each, keyword: /^\S+/.exec(each.text)?.[0].toUpperCase() ?? '' })),
+    images: [...(standsOnBase && base !== 'scratch' ? [base] : []), ...named],
+    instructions: step.instructions.map((each) => ({
+      ...each,
+      name: nameOf(each.name),
+      command: each.name,
+      keyword: /^\S+/.exec(each.text)?.[0].toUpperCase() ?? '',
+    })),
   };
 }
 

@@ -25,7 +25,8 @@ describe('the images that a Dockerfile names', () => {
       'COPY --from=build /a /a',
       'COPY --chown=1 --from=node:22 /b /b',
       'COPY --from=0 /c /c',
-      'RUN --mount=type=bind,from=tools:1,target=/t x',
+      'RUN --mount=type=cache,target=/c \\\n  --mount=type=bind,from=tools:1,target=/t x --from=nowhere',
+      'RUN ["x", "--from=nowhere"]',
       'FROM build',
     ].join('\n');
     expect(images(source)).toEqual(['golang:1', 'node:22', 'tools:1']);

@@ -37,20 +37,19 @@ describe.skipIf(engine === undefined || openRegistry === undefined)('pushing to 
   it('gives the digest there, says how far it is, and finds the image there when the engine has it no more', async () => {
     const repository = `${openRegistry}/ambit-test/${place.nonce}`;
     const request = { ...place.commands('head -c 3000000 /dev/urandom > /data'), push: { repository } };
-    const builder = place.builder({ push: repository });
+    const builder = place.builder();
     const { events, image } = await build(builder, request);
     expect(image.locations.map(({ kind }) => kind)).toEqual(['docker-daemon', 'registry']);
     const { reference, digest } = pushed(image);
     expect(reference).toBe(`${repository}:${request.identity.digest.slice(7, 39)}`);
     const last = events.filter((event) => event.type === 'progress').at(-1);
     expect(last).toMatchObject({ step: 3, unit: 'bytes' });
-    const here = await builder.exists(request.identity, {}, never());
+    const here = await builder.exists(request.identity, { push: request.push }, never());
     expect(here.exists === 'yes' && here.image.locations).toEqual(image.locations);
     await forget(request, reference);
     expect((await place.builder().exists(request.identity, {}, never())).exists).toBe('no');
-    const there = await builder.exists(request.identity, {}, never());
+    const there = await builder.exists(request.identity, { push: request.push }, never());
     expect(there).toMatchObject({ exists: 'yes', image: { locations: [{ kind: 'registry', reference, digest }] } });
-    expect((await builder.describe(never())).offers).toContainEqual({ kind: 'registry' });
   });
 
   it('builds on a parent that only the registry has', async () => {
@@ -73,9 +72,9 @@ describe.skipIf(engine === undefined)('a registry that is away', () => {
   it('is said after the build, whose image is kept; its tag is not', async () => {
     const repository = '127.0.0.1:5999/x';
     const request = { ...place.commands('true'), push: { repository } };
-    const builder = place.builder({ push: repository });
+    const builder = place.builder();
     const reference = `${repository}:${request.identity.digest.slice(7, 39)}`;
-    const before = await builder.exists(request.identity, {}, never());
+    const before = await builder.exists(request.identity, { push: request.push }, never());
     expect(before).toEqual({
       exists: 'unknown',
       reason: expect.stringMatching(/127\.0\.0\.1:5999 does not answer: .*ECONNREFUSED/) as string,
@@ -84,7 +83,7 @@ describe.skipIf(engine === undefined)('a registry that is away', () => {
     await expect(failed).rejects.toMatchObject({ code: 'AMBIT_BUILD_PUSH_FAILED', facts: { reference } });
     await expect(failed).rejects.toThrow(`The image was built, and could not be pushed as ${reference}: `);
     expect(await isHere(reference)).toBe(false);
-    expect((await builder.exists(request.identity, {}, never())).exists).toBe('yes');
+    expect((await builder.exists(request.identity, { push: request.push }, never())).exists).toBe('yes');
   });
 });
 
@@ -98,12 +97,12 @@ describe.skipIf(engine === undefined || closedRegistry === undefined)('a registr
   };
 
   it('takes the login of the options, whose password is a secret', async () => {
-    const builder = place.builder({ push: repository(), registries }, { secrets: { REGISTRY_PASSWORD: password() } });
+    const builder = place.builder({ registries }, { secrets: { REGISTRY_PASSWORD: password() } });
     const made = request();
     const { image } = await build(builder, made);
     const { reference, digest } = pushed(image);
     await forget(made, reference);
-    const existence = await builder.exists(made.identity, {}, never());
+    const existence = await builder.exists(made.identity, { push: made.push! }, never());
     expect(existence).toMatchObject({ exists: 'yes', image: { locations: [{ digest }] } });
     // As a base, it is pulled with the same login.
     const base = `${repository()}@${digest}`;
@@ -135,7 +134,7 @@ describe.skipIf(engine === undefined || closedRegistry === undefined)('a registr
   });
 
   it('says that a login is refused, or that there is none', async () => {
-    const wrong = place.builder({ push: repository(), registries }, { secrets: { REGISTRY_PASSWORD: 'not it' } });
+    const wrong = place.builder({ registries }, { secrets: { REGISTRY_PASSWORD: 'not it' } });
     const refused = build(wrong, request());
     await expect(refused).rejects.toMatchObject({ code: 'AMBIT_BUILD_PUSH_DENIED', facts: { username: user } });
     await expect(refused).rejects.toThrow(`the registry refuses the login of ${user}`);
@@ -143,7 +142,7 @@ describe.skipIf(engine === undefined || closedRegistry === undefined)('a registr
     const none = build(place.builder(), request());
     await expect(none).rejects.toThrow('there is no login for it');
     const other = place.commands('echo unbuilt');
-    expect(await wrong.exists(other.identity, {}, never())).toEqual({
+    expect(await wrong.exists(other.identity, { push: { repository: repository() } }, never())).toEqual({
       exists: 'unknown',
       reason: `The registry ${closedRegistry} refuses the login of ${user}.`,
     });
