@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Daemon } from '../daemon/daemon.ts';
 import { DaemonRefusal, isMissing } from '../daemon/daemon-refusal.ts';
+import { isToken } from '../registry/credentials.ts';
 import type { Credentials } from '../registry/credentials.ts';
 import { parseReference, repositoryOf } from '../registry/image-reference.ts';
 
@@ -83,5 +84,7 @@ export class EngineImages {
 function authOf(host: string, credentials: Credentials | undefined, isNeeded = false): Partial<Parameters<Daemon['stream']>[0]> {
   if (!credentials && !isNeeded) return {};
   const { username, password } = credentials ?? { username: '', password: '' };
-  return { auth: { username, password, serveraddress: host === 'docker.io' ? 'https://index.docker.io/v1/' : host } };
+  const serveraddress = host === 'docker.io' ? 'https://index.docker.io/v1/' : host;
+  if (isToken({ username, password })) return { auth: { identitytoken: password, serveraddress } };
+  return { auth: { username, password, serveraddress } };
 }

@@ -12,7 +12,9 @@ export interface DaemonCall {
   /** Sent as it is, instead of a body: a tar. */
   readonly upload?: Readable;
   /** Who asks a registry, for pulls and pushes. */
-  readonly auth?: { readonly username: string; readonly password: string; readonly serveraddress: string };
+  readonly auth?: { readonly serveraddress: string } & (
+    { readonly username: string; readonly password: string } | { readonly identitytoken: string }
+  );
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }

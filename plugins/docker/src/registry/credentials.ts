@@ -6,8 +6,13 @@ import type { DockerOptions } from '../options.ts';
 
 /** How a registry is logged in to. */
 export interface Credentials {
+  /** `<token>` where the password is a token that stands for a login, as Docker writes it. */
   readonly username: string;
   readonly password: string;
+}
+
+export function isToken({ username }: Credentials): boolean {
+  return username === '<token>';
 }
 
 export interface CredentialSources {
@@ -35,7 +40,8 @@ export async function credentialsFor(
 }
 
 function ofFile({ auths }: DockerConfig, key: string): Credentials | undefined {
-  const { auth } = auths?.[key] ?? {};
+  const { auth, identitytoken } = auths?.[key] ?? {};
+  if (identitytoken) return { username: '<token>', password: identitytoken };
   const [username, ...password] = auth ? Buffer.from(auth, 'base64').toString('utf8').split(':') : [];
   return username ? { username, password: password.join(':') } : undefined;
 }

@@ -1,5 +1,6 @@
 import { AmbitError } from '@ambit/plugin-api';
 import type { Digest } from '@ambit/plugin-api';
+import { isToken } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import type { ImageReference } from './image-reference.ts';
 
@@ -43,7 +44,9 @@ function isRefused({ status }: Response): boolean {
 }
 
 function refusal({ credentials }: RegistryAccess): string {
-  return credentials ? `refuses the login of ${credentials.username}` : 'asks for a login, and there is none for it';
+  return credentials
+    ? `refuses the login${isToken(credentials) ? '' : ` of ${credentials.username}`}`
+    : 'asks for a login, and there is none for it';
 }
 
 function registryError(host: string, what: string, cause?: unknown): AmbitError {
@@ -52,6 +55,21 @@ function registryError(host: string, what: string, cause?: unknown): AmbitError 
     facts: { registry: host },
     cause,
   });
+}
+
+/** A token that stands for a login is changed for one that opens the repository. */
+function askToken(realm: URL, wanted: URLSearchParams, { credentials }: RegistryAccess, signal: AbortSignal): Promise<Response> {
+  if (credentials && isToken(credentials)) {
+    const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: credentials.password, client_id: 'ambit' });
+    for (const [name, value] of wanted) body.set(name, value);
+    return fetch(realm, { method: 'POST', body, signal });
+  }
+  for (const [name, value] of wanted) realm.searchParams.set(name, value);
+  return fetch(realm, { signal, ...(credentials && { headers: { authorization: basicOf(credentials) } }) });
+}
+
+function basicOf({ username, password }: Credentials): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 interface Challenged {
@@ -64,17 +82,14 @@ interface Challenged {
 async function authorizationFor(response: Response, { host, repository, access, signal }: Challenged): Promise<string | undefined> {
   const challenge = response.headers.get('www-authenticate') ?? '';
   const { credentials } = access;
-  const basic = credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
-  if (!/^bearer /i.test(challenge)) return basic;
+  if (!/^bearer /i.test(challenge)) return credentials && basicOf(credentials);
   const parameters = new Map([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]));
   const named = parameters.get('realm') ?? '';
   const realm = URL.canParse(named) ? new URL(named) : undefined;
   if (!realm || (realm.protocol !== 'https:' && !access.plainHttp))
     throw registryError(host, 'names no place for logins that can be trusted');
-  const service = parameters.get('service');
-  if (service) realm.searchParams.set('service', service);
-  realm.searchParams.set('scope', `repository:${repository}:pull`);
-  const granted = await answered(realm.host, () => fetch(realm, { signal, ...(basic && { headers: { authorization: basic } }) }));
+  const wanted = new URLSearchParams({ service: parameters.get('service') ?? host, scope: `repository:${repository}:pull` });
+  const granted = await answered(realm.host, () => askToken(realm, wanted, access, signal));
   if (isRefused(granted)) throw registryError(host, refusal(access));
   const { token, access_token: other } = (await granted.json().catch(() => ({}))) as { token?: string; access_token?: string };
   return `Bearer ${token ?? other ?? ''}`;

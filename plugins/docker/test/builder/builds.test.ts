@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BuildEvent } from '@ambit/plugin-api';
+import type { BuildEvent, BuildRequest } from '@ambit/plugin-api';
 import { engine, openRegistry } from '../testbed.ts';
 import { DockerPlace, build, never } from './docker-place.ts';
 import { contextOf } from './rendered-request.ts';
@@ -114,6 +114,25 @@ describe.skipIf(engine === undefined)('a build by a Docker engine (DOCKER_HOST)'
       'test "$(cat /made/word)" = hello',
     ]);
     expect(await place.leftovers()).toEqual([]);
+  });
+
+  it('takes the tags of its Dockerfiles away when it is left in the middle, and when a later one fails', async () => {
+    const own = contextOf(`FROM busybox:latest\nRUN : ${place.nonce}; true\n`);
+    const first = { dockerfile: 'Dockerfile', context: own, args: {}, instructions: [] };
+    const twoSteps = (command: string): BuildRequest => {
+      const above = place.commands(command);
+      return { ...above, rendered: { steps: [first, ...(above.rendered?.steps ?? [])] } };
+    };
+    await expect(build(place.builder(), twoSteps('exit 5'))).rejects.toMatchObject({ code: 'AMBIT_BUILD_FAILED', facts: { exitCode: 5 } });
+    expect(await place.leftovers()).toEqual([]);
+    const abort = new AbortController();
+    const left = build(place.builder(), twoSteps(`${place.ask('tell/begun')}; sleep 600`), abort.signal);
+    left.catch(() => undefined);
+    await place.server.told('tell/begun');
+    expect((await place.leftovers()).length).toBeGreaterThan(0);
+    abort.abort();
+    await expect(left).rejects.toMatchObject({ name: 'AbortError' });
+    await expect.poll(() => place.leftovers(), { timeout: 20_000 }).toEqual([]);
   });
 
   it.skipIf(openRegistry === undefined)('pulls a base by its digest (AMBIT_TEST_REGISTRY)', async () => {

@@ -62,6 +62,18 @@ describe('an engine that is asked', () => {
     await expect(daemonAt('tcp://no-such-host.invalid:1').info(signal)).rejects.toMatchObject({ code: 'AMBIT_DOCKER_UNREACHABLE' });
   });
 
+  it.skipIf(process.getuid?.() !== 0)(
+    'may not be used, by a user for whom its socket is closed (needs root, to be another user)',
+    async () => {
+      await answers((_, response) => void response.writeHead(204, { connection: 'close' }).end());
+      const daemon = daemonAt();
+      await daemon.json({ method: 'GET', path: '/x', signal });
+      process.seteuid?.(65_534);
+      const refused = daemon.json({ method: 'GET', path: '/x', signal }).finally(() => process.seteuid?.(0));
+      await expect(refused).rejects.toMatchObject({ code: 'AMBIT_DOCKER_PERMISSION' });
+    },
+  );
+
   it('may not be used: which group to join', () => {
     const error = connectionError(
       Object.assign(new Error('connect EACCES /var/run/docker.sock'), { code: 'EACCES' }),

@@ -53,6 +53,22 @@ describe('the digest of a tag', () => {
     expect(logins).toEqual([undefined, basic]);
   });
 
+  it('is asked for with a token that stands for a login', async () => {
+    const posted: string[] = [];
+    const host = await registry((request, response, own) => {
+      if (request.url === '/token') {
+        request.setEncoding('utf8');
+        request.on('data', (part: string) => posted.push(`${request.method} ${part}`));
+        request.on('end', () => response.end(JSON.stringify({ access_token: 'good' })));
+      } else if (request.headers.authorization === 'Bearer good') response.writeHead(200, { 'docker-content-digest': digest }).end();
+      else response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${own}/token",service="here"` }).end();
+    });
+    expect(await ask(host, { username: '<token>', password: 'refresh' })).toBe(digest);
+    expect(posted.join('')).toMatch(
+      /^POST grant_type=refresh_token&refresh_token=refresh&client_id=ambit&service=here&scope=repository%3Aa%2Fb%3Apull$/,
+    );
+  });
+
   it('is not had with a login that is refused, and nothing of the login is told', async () => {
     const host = await registry((request, response) => {
       const isGood = request.headers.authorization === basic;
