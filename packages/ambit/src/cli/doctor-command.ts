@@ -1,12 +1,14 @@
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { AmbitError } from '@ambit/plugin-api';
 import { directoriesOf, openWorkspace } from '../app/workspace.ts';
 import type { Workspace } from '../app/workspace.ts';
 import type { Directories } from '../directories.ts';
 import type { Check } from '../doctor/check.ts';
+import { checkDocker } from '../doctor/check-docker.ts';
 import { checkFolders, checkSpace } from '../doctor/check-folders.ts';
 import { checkPlaces } from '../doctor/check-places.ts';
-import { checkEngines, checkNode, checkPrograms } from '../doctor/check-programs.ts';
+import { checkBuildah, checkNode, checkPrograms } from '../doctor/check-programs.ts';
 import { commandLogger } from './command-logger.ts';
 import { EXIT } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
@@ -36,8 +38,9 @@ async function allChecks(directories: Directories, terminal: Terminal): Promise<
   const [configuration, workspace] = await checkConfiguration(terminal);
   const { app } = workspace;
   try {
-    const [programs, places] = await Promise.all([checkPrograms(app.machine, signal), checkPlaces(app, signal)]);
-    return [checkNode(), ...programs, ...checkEngines(), ...folders, ...configuration, ...places];
+    const docker = checkDocker({ env: process.env, home: homedir() }, signal);
+    const [programs, places, engine] = await Promise.all([checkPrograms(app.machine, signal), checkPlaces(app, signal), docker]);
+    return [checkNode(), ...programs, engine, checkBuildah(), ...folders, ...configuration, ...places];
   } finally {
     await app.dispose().catch(() => undefined);
   }

@@ -57,20 +57,15 @@ async function checkProgram({ name, command, missing }: Program, machine: Machin
   }
 }
 
-/** Engines that could build and run images of containers: by what lies on this machine, without asking them. */
-export function checkEngines(env: NodeJS.ProcessEnv = process.env): readonly Check[] {
-  const { DOCKER_HOST: host, XDG_RUNTIME_DIR: runtime, PATH: path = '' } = env;
-  const sockets = ['/var/run/docker.sock', ...(runtime === undefined ? [] : [join(runtime, 'docker.sock')])];
-  const socket = sockets.find((each) => existsSync(each));
-  const docker = host === undefined ? socket && `a Docker socket at ${socket}` : `DOCKER_HOST is ${host}`;
-  const buildah = path.split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, 'buildah')));
-  const hint = 'It is needed only for images that a container has to be made of.';
-  return [
-    docker === undefined
-      ? { name: 'docker', status: 'absent', message: 'no Docker socket', hint }
-      : { name: 'docker', status: 'ok', message: docker },
-    buildah
-      ? { name: 'buildah', status: 'ok', message: 'buildah is on the PATH' }
-      : { name: 'buildah', status: 'absent', message: 'no buildah', hint },
-  ];
+/** By what lies on the PATH, without asking it. */
+export function checkBuildah(env: NodeJS.ProcessEnv = process.env): Check {
+  const { PATH: path = '' } = env;
+  const isThere = path.split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, 'buildah')));
+  if (isThere) return { name: 'buildah', status: 'ok', message: 'buildah is on the PATH' };
+  return {
+    name: 'buildah',
+    status: 'absent',
+    message: 'no buildah',
+    hint: 'It is needed only for images that a container has to be made of.',
+  };
 }
