@@ -3,7 +3,6 @@ import type { FailureClass } from '@ambit/plugin-api';
 import type { AttemptOutcome, WireError } from '../protocol/messages.ts';
 import { isNonRetryable, taskFailureOf } from '../runtime/task-error.ts';
 import { encodeError } from '../values/encode-error.ts';
-import { withUserStacks } from './user-stack.ts';
 
 export type FailedOutcome = Extract<AttemptOutcome, { status: 'failed' }>;
 
@@ -35,7 +34,7 @@ export function refusedOutcome(refusal: AmbitError): FailedOutcome {
 }
 
 export function failedOutcome(failure: FailureClass, code: `AMBIT_${string}`, thrown: unknown): FailedOutcome {
-  const error = withUserStacks(encodeError(thrown));
+  const error = encodeError(thrown);
   return {
     status: 'failed',
     failure,

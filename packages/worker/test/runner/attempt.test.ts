@@ -31,6 +31,7 @@ const tasks = `
   });
   defineTask('main_env.refused', () => ({ items: [1, { callback() {} }] }));
   defineTask('main_env.variables', () => ({ itself: process.env, copy: { ...process.env } }));
+  defineTask('main_env.errors', () => [new RangeError('too long', { cause: new Error('deep') })]);
   defineTask('main_env.print', (text) => { process.stdout.write(text); });
 `;
 
@@ -56,6 +57,12 @@ describe('a runner', () => {
     const { itself, copy } = valueOf(await runner.run('main_env.variables')) as { itself: object; copy: object };
     expect(itself).toEqual(copy);
     expect(Object.keys(itself)).toContain('PATH');
+  });
+
+  it('hands over errors without the frames that are below every task', async () => {
+    await runner.load(tasks);
+    const [error] = valueOf(await runner.run('main_env.errors')) as [RangeError];
+    for (const { stack } of [error, error.cause as Error]) expect(stack).toMatch(/^\w+: [a-z ]+\n {4}at \S+main\.js:\d+:\d+$/);
   });
 
   it('keeps attempts that come before the bundle is loaded', async () => {
