@@ -1,4 +1,4 @@
-import type { BundleFacts, EnvironmentDefinition, Place, TaskDefinition } from '@ambit/core';
+import type { BundleFacts, CallOptions, EnvironmentDefinition, Place, TaskDefinition } from '@ambit/core';
 
 export interface LoadOptions {
   /** Absolute path of the user's module. */
@@ -32,6 +32,8 @@ export interface LoadedTask {
   readonly environment: EnvironmentDefinition;
   /** The name under which the entry exports it. */
   readonly exportedAs?: string;
+  /** What the entry exports is an override of the task: what that says. */
+  readonly options?: CallOptions;
   /** Absent where the code does not say (a function that is not written at the call). */
   readonly parameters?: readonly Parameter[];
   readonly description?: string;
