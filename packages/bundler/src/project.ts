@@ -3,6 +3,8 @@ import type { BundleFacts, CallOptions, EnvironmentDefinition, Place, TaskDefini
 export interface LoadOptions {
   /** Absolute path of the user's module. */
   readonly entry: string;
+  /** What messages call it where it is not there; its path where left out. */
+  readonly called?: string;
   /** `$XDG_CACHE_HOME/ambit`: loaded code and bundles are kept below it. */
   readonly cacheDirectory: string;
   /** `file:` URL of the `ambit` that the caller runs: taken where the importing file finds none installed. */
