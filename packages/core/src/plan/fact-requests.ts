@@ -1,5 +1,6 @@
 import type { EnvironmentDefinition } from '../model/definition.ts';
 import { isAbsolutePath } from '../model/path.ts';
+import { secretName } from '../model/secret.ts';
 import { imageFiles } from './images/file-needs.ts';
 import { AUTO, builderChoice, executorChoice } from './place/choices.ts';
 import type { FactRequest, PlanInput, PlanSettings } from './plan.ts';
@@ -16,7 +17,7 @@ export function factRequests({ targets, settings }: PlanInput): FactRequest[] {
   for (const { definition } of walk(targets.map(({ environment }) => environment)).visits) {
     add({ kind: 'bundle', key: definition.name, environment: definition });
     for (const request of placeRequests(definition, settings)) add(request);
-    for (const { key } of definition.secrets ?? []) add({ kind: 'secret', key });
+    for (const secret of definition.secrets ?? []) add({ kind: 'secret', key: secretName(secret) });
     if (seen.has(definition.image)) continue;
     seen.add(definition.image);
     for (const request of fileRequests(definition)) add(request);

@@ -21,6 +21,15 @@ describe('secrets in a plan', () => {
     expect(planned(planOf([environment('a')]), 'a')).not.toHaveProperty('secrets');
   });
 
+  it('are asked for in their group, of which a variable begins with the name', () => {
+    const grouped = environment('g', { secrets: [{ kind: 'env', key: 'TOKEN', group: 'hugging-face', as: 'TOKEN' }, secret('TOKEN')] });
+    const plan = planOf([grouped], { secrets: { TOKEN: found } });
+    expect(planned(plan, 'g').secrets).toEqual(['hugging-face/TOKEN', 'TOKEN']);
+    const { message, hint } = onlyDiagnostic(plan);
+    expect(message).toContain('needs the secret hugging-face/TOKEN, and');
+    expect(hint).toContain('Set the variable HUGGING_FACE_TOKEN where');
+  });
+
   it('that nobody has are errors which say who was asked', () => {
     const diagnostic = onlyDiagnostic(planOf([root], { secrets: { TOKEN: found, KEY: { found: false, asked: ['.env', 'environment'] } } }));
     expect(diagnostic).toMatchObject({ code: 'AMBIT_PLAN_SECRET_MISSING', severity: 'error', environment: 'child', at: 'main.ts:4' });

@@ -1,3 +1,4 @@
+import { secretName } from '@ambit/core';
 import type { EnvironmentDefinition } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
 import type { SecretSource } from '@ambit/plugin-api';
@@ -24,7 +25,7 @@ export class RunSecrets {
     const declared = this.#parts.definitions.get(environment)?.secrets ?? [];
     return Promise.all(
       declared.map(async (secret): Promise<WorkerSecret> => {
-        const value = await this.#value(secret.key);
+        const value = await this.#value(secretName(secret));
         if (secret.kind === 'env') return { kind: 'env', name: secret.as, value };
         return { kind: 'file', name: secret.key, path: secret.path, value };
       }),
