@@ -17,7 +17,7 @@ export function pluginHosts(log: Logger, machine: Machine): MakeHost {
 }
 
 async function noSecret(name: string): Promise<string> {
-  throw new AmbitError('AMBIT_SECRET_MISSING', `There is no secret ${name}: nothing provides secrets to plugins.`, {
+  throw new AmbitError('AMBIT_SECRET_MISSING', `There is no secret ${name}: sources of secrets and stores are given none.`, {
     hint: 'Give the value to the plugin in its options.',
     facts: { name },
   });

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { local } from '@ambit/local';
 import { AmbitError } from '@ambit/plugin-api';
-import type { Executor, ImageBuilder, Plugin } from '@ambit/plugin-api';
+import type { Executor, ImageBuilder, Plugin, SecretSource } from '@ambit/plugin-api';
 import { ContainerModule } from 'inversify';
 import type { AppOptions } from './app-options.ts';
 import type { MakeHost } from './plugin-host.ts';
+import { withSecrets } from './plugin-secrets.ts';
 import { TOKENS } from './tokens.ts';
 
 type Role = 'builder' | 'executor';
@@ -12,14 +13,14 @@ type Role = 'builder' | 'executor';
 /** Builders and executors by the names of their instances; `host` and `local` are there unless the configuration says otherwise. */
 export const pluginsModule = new ContainerModule(({ bind }) => {
   bind(TOKENS.builders).toResolvedValue(
-    ({ config, directories }: AppOptions, host: MakeHost): ReadonlyMap<string, ImageBuilder> =>
-      instances('builder', { host: local(), ...config.builders }, directories.machineState, host),
-    [TOKENS.options, TOKENS.host],
+    ({ config, directories }: AppOptions, host: MakeHost, secrets: readonly SecretSource[]): ReadonlyMap<string, ImageBuilder> =>
+      instances('builder', { host: local(), ...config.builders }, directories.machineState, withSecrets(host, secrets)),
+    [TOKENS.options, TOKENS.host, TOKENS.secrets],
   );
   bind(TOKENS.executors).toResolvedValue(
-    ({ config, directories }: AppOptions, host: MakeHost): ReadonlyMap<string, Executor> =>
-      instances('executor', { local: local(), ...config.executors }, directories.machineState, host),
-    [TOKENS.options, TOKENS.host],
+    ({ config, directories }: AppOptions, host: MakeHost, secrets: readonly SecretSource[]): ReadonlyMap<string, Executor> =>
+      instances('executor', { local: local(), ...config.executors }, directories.machineState, withSecrets(host, secrets)),
+    [TOKENS.options, TOKENS.host, TOKENS.secrets],
   );
 });
 

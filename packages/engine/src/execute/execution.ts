@@ -38,6 +38,8 @@ export interface ExecutionParts {
   readonly key: RunKey;
   readonly graceMs: number;
   readonly tasks: ReadonlyMap<string, RunTask>;
+  /** Values of secrets that are known already, by name. */
+  readonly secrets: ReadonlyMap<string, string>;
   readonly recorder: Recorder;
   readonly notify: (notice: RunNotice) => void;
   readonly onRootEnded: (result: ActionResult) => void;
@@ -193,7 +195,7 @@ export class Execution {
   }
 
   #newStarts(): WorkerStarts {
-    const { engine, planned, recorder, run, epoch, key, graceMs, runtime, onFailed } = this.#parts;
+    const { engine, planned, recorder, run, epoch, key, graceMs, runtime, secrets, onFailed } = this.#parts;
     const { project, definitions, plan } = planned;
     const { executors, objects, clock, log } = engine;
     const starter = new WorkerStarter({
@@ -201,7 +203,7 @@ export class Execution {
       ...{ images: plan.images, builds: this.builds, stops: this.stops, watch: this.#watch, sign: key.sign },
       owner: { owner: engine.runs.owner, run, publicKey: key.publicKey, graceMs },
       bundle: (environment) => project.bundle(definitions.get(environment)!),
-      runSecrets: new RunSecrets({ sources: engine.secrets ?? [], definitions, signal: this.#working.signal }),
+      runSecrets: new RunSecrets({ sources: engine.secrets ?? [], definitions, known: secrets, signal: this.#working.signal }),
     });
     return new WorkerStarts({
       ...{ starter, stops: this.stops, clock, log, signal: this.#working.signal },
