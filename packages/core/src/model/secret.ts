@@ -49,6 +49,10 @@ const wantedGroup = {
 };
 const wantedPath = { expected: 'the path of a file, without ..', example: `Secret.file('GCP_KEY', { path: 'gcp.json' })` };
 const wantedSecrets = { expected: 'a list of names and Secrets', example: `secrets: ['HF_TOKEN', Secret.file('GCP_KEY')]` };
+const wantedBuildSecret = {
+  expected: 'a name, or Secret.env without another name: an image is built without files of secrets',
+  example: `secrets: ['PIP_TOKEN', Secret.env('TOKEN', { group: 'pypi' })]`,
+};
 
 function ownerOf(method: 'env' | 'file', key: unknown): Owner {
   const owner = { title: `Secret.${method}`, facts: { call: `Secret.${method}` } };
@@ -89,6 +93,15 @@ export function parseSecrets(owner: Owner, value: unknown): readonly SecretDescr
     return description;
   });
   return Object.freeze(secrets);
+}
+
+/** Names of secrets while a layer is made. There they are variables of an installer, called like the secrets. */
+export function parseBuildSecrets(owner: Owner, value: unknown): readonly string[] {
+  const secrets = parseSecrets(owner, value);
+  const other = secrets.findIndex((secret) => secret.kind === 'file' || secret.as !== secret.key);
+  if (other >= 0) throw optionError(owner, `secrets[${other}]`, wantedBuildSecret, (value as readonly unknown[])[other]);
+  checkSecretVariables(owner, secrets, {});
+  return Object.freeze(secrets.map(secretName).sort());
 }
 
 /** Two that set one variable would hide each other. */

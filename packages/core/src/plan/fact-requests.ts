@@ -1,6 +1,7 @@
 import type { EnvironmentDefinition } from '../model/definition.ts';
 import { isAbsolutePath } from '../model/path.ts';
 import { secretName } from '../model/secret.ts';
+import { buildSecrets } from './images/build-secrets.ts';
 import { imageFiles } from './images/file-needs.ts';
 import { AUTO, builderChoice, executorChoice } from './place/choices.ts';
 import type { FactRequest, PlanInput, PlanSettings } from './plan.ts';
@@ -21,6 +22,7 @@ export function factRequests({ targets, settings }: PlanInput): FactRequest[] {
     if (seen.has(definition.image)) continue;
     seen.add(definition.image);
     for (const request of fileRequests(definition)) add(request);
+    for (const key of buildSecrets(definition.image)) add({ kind: 'secret', key });
   }
   return [...requests.values()];
 }

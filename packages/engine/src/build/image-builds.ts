@@ -18,6 +18,7 @@ import { builderNamed } from '../plan/descriptions.ts';
 import type { RunEventData, RunNotice } from '../record/events.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { BuildFailure, buildFailure } from './build-failure.ts';
+import { BuildSecrets } from './build-secrets.ts';
 import { BuildSlots } from './build-slots.ts';
 
 export interface ImageBuildsParts {
@@ -26,6 +27,8 @@ export interface ImageBuildsParts {
   readonly images: readonly PlannedImage[];
   /** The contents behind a digest that a layer names, where they can be had. */
   readonly layerFiles: (digest: Digest, signal: AbortSignal) => Promise<LayerFiles | undefined>;
+  /** The value of a secret that a layer names. */
+  readonly secret: (name: string) => Promise<string>;
   readonly recorder: Pick<Recorder, 'note' | 'store'>;
   readonly clock: Clock;
   readonly notify: (notice: RunNotice) => void;
@@ -44,6 +47,7 @@ export class ImageBuilds {
   readonly #images = new Map<string, Promise<BuiltImage>>();
   readonly #slots = new Map<string, BuildSlots>();
   readonly #ends = new Map<PlannedImage, ImageEnd>();
+  readonly #secrets = new Map<PlannedImage, BuildSecrets>();
 
   constructor(parts: ImageBuildsParts) {
     this.#parts = parts;
@@ -113,7 +117,7 @@ export class ImageBuilds {
       const isSkipped = error instanceof BuildFailure || signal.aborted;
       if (isSkipped) this.#ended(image, 'skipped', begun);
       if (isSkipped) throw error;
-      const failure = buildFailure(error, image);
+      const failure = new BuildFailure(this.#secretsOf(image).redacted(buildFailure(error, image).document));
       this.#ended(image, 'failed', begun, failure);
       throw failure;
     }
@@ -140,6 +144,7 @@ export class ImageBuilds {
     const { recorder, signal } = this.#parts;
     signal.throwIfAborted();
     const { identity, environments } = image;
+    const secrets = this.#secretsOf(image);
     await recorder.store({
       type: 'image.started',
       data: { image: identity, environments: [...environments], builder: image.builder ?? '' },
@@ -152,16 +157,23 @@ export class ImageBuilds {
       parentLayers: parent ? image.parentLayers : 0,
       files: await this.#files(image),
       ...(machine ? { machine } : {}),
+      ...(secrets.requested.length > 0 ? { secrets: secrets.requested } : {}),
     };
     let built: BuiltImage | undefined;
     for await (const event of builder.build(request, signal)) {
       if (event.type === 'built') built = event.image;
-      else this.#parts.notify(noticeOf(identity, event));
+      else this.#parts.notify(noticeOf(identity, secrets.redacted(event)));
     }
     if (built) return built;
     throw new AmbitError('AMBIT_BUILD_FAILED', `The builder ${image.builder} ended without an image.`, {
       hint: 'Report this to the makers of the builder.',
     });
+  }
+
+  #secretsOf(image: PlannedImage): BuildSecrets {
+    const known = this.#secrets.get(image) ?? new BuildSecrets(image.layers, this.#parts.secret);
+    this.#secrets.set(image, known);
+    return known;
   }
 
   async #files({ layers }: PlannedImage): Promise<readonly LayerFiles[]> {

@@ -5,6 +5,7 @@ import { ImageBuilds } from '../build/image-builds.ts';
 import { plannedFiles } from '../build/planned-files.ts';
 import type { EngineParts, Planned } from '../engine.ts';
 import { RunSecrets } from '../place/run-secrets.ts';
+import { secretValue } from '../place/secret-value.ts';
 import { WorkerStarter } from '../place/worker-starter.ts';
 import { WorkerStops } from '../place/worker-stops.ts';
 import { WorkerWatch } from '../place/worker-watch.ts';
@@ -156,7 +157,9 @@ export class Execution {
     const { builders, clock } = engine;
     const { images } = planned.plan;
     const layerFiles = plannedFiles(engine, planned);
-    return new ImageBuilds({ builders, descriptions, images, layerFiles, recorder, clock, notify, signal: this.#building.signal });
+    const { signal } = this.#building;
+    const secret = (name: string): Promise<string> => secretValue(name, engine.secrets ?? [], signal);
+    return new ImageBuilds({ builders, descriptions, images, layerFiles, secret, recorder, clock, notify, signal });
   }
 
   #newAttempts(): Attempts {
