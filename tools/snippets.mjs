@@ -1,7 +1,7 @@
 // The blocks of a page that CI runs and checks (tools/test/docs.test.ts):
 //
 // - `ts`: type-checked. `// main.ts` on its first line makes it a file of the page's project. `<!-- with: … -->` before it is code
-//   that only the check sees.
+//   that only the check sees. After `// examples/…` on its first line it is parts of that file, with `// …` between them.
 // - `sh`: run in order, in the page's project, or after `<!-- in examples/af2 -->` in a fresh copy of that folder.
 //   `<!-- exits 3 -->` before it says with what code it ends.
 // - `text` behind `sh`: lines of what that printed, in order; `json`: a part of the last document that it printed. `…` is anything.
@@ -57,6 +57,22 @@ export function readPage(text) {
 export function fileOf({ code, line }) {
   const [, name] = /^\/\/ (\S+\.ts)\n/.exec(code) ?? [];
   return name ?? `block-${line}.ts`;
+}
+
+/** The parts of a file of an example that a `ts` block shows; undefined for other blocks. */
+export function excerptOf({ code }) {
+  const [, file, text] = /^\/\/ (examples\/\S+)\n([\s\S]*)$/.exec(code) ?? [];
+  return file === undefined ? undefined : { file, parts: text.split('// …\n') };
+}
+
+/** The parts that a file does not have as they are shown. Where a part stands deeper, only that differs. */
+export function partsAbsent(parts, file) {
+  const whole = unindented(file);
+  return parts.filter((part) => !whole.includes(unindented(part)));
+}
+
+function unindented(text) {
+  return text.replace(/^[ \t]+|[ \t]+$/gm, '').trim();
 }
 
 /** The commands of `sh` blocks, without comments. */

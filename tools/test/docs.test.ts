@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileOf, linesMissing, partsMissing, readPage } from '../snippets.mjs';
+import { excerptOf, fileOf, linesMissing, partsAbsent, partsMissing, readPage } from '../snippets.mjs';
 import { filesBelow, root } from '../sources.mjs';
 import { PageFolders } from './support/page-folders.ts';
 
-/** Their snippets are parts of examples (own-parts-pages.test.ts), whose own tests run the commands. */
-const partsOfExamples = ['docs/own-executor.md', 'docs/own-builder.md'];
-
 const pages = ['README.md', ...filesBelow(join(root, 'docs')).map((path) => `docs/${path}`)]
-  .filter((page) => page.endsWith('.md') && !partsOfExamples.includes(page))
+  .filter((page) => page.endsWith('.md'))
   .map((page) => ({ page, blocks: readPage(readFileSync(join(root, page), 'utf8')) }))
   .filter(({ blocks }) => blocks.length > 0);
 
@@ -20,7 +17,8 @@ let wrongTypes: readonly string[] = [];
 
 beforeAll(() => {
   for (const { page, blocks } of pages)
-    for (const block of blocks) if (block.language === 'ts') folders.write(folders.project(page), fileOf(block), codeOf(block));
+    for (const block of blocks)
+      if (block.language === 'ts' && !excerptOf(block)) folders.write(folders.project(page), fileOf(block), codeOf(block));
   wrongTypes = folders.checkTypes();
 });
 afterAll(() => folders.remove());
@@ -39,6 +37,8 @@ describe.each(pages)('$page', ({ page, blocks }) => {
 
   const check: Readonly<Record<Block['language'], (block: Block) => void>> = {
     ts: (block) => {
+      const { file, parts = [] } = excerptOf(block) ?? {};
+      if (file !== undefined) expect(partsAbsent(parts, readFileSync(join(root, file), 'utf8')), file).toEqual([]);
       const path = relative(folders.home, join(folders.project(page), fileOf(block)));
       expect(wrongTypes.filter((line) => line.startsWith(`${path}(`))).toEqual([]);
     },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { commandsOf, fileOf, linesMissing, partsMissing, readPage } from '../snippets.mjs';
+import { commandsOf, excerptOf, fileOf, linesMissing, partsAbsent, partsMissing, readPage } from '../snippets.mjs';
 
 const page = `# A page
 
@@ -53,6 +53,15 @@ it('reads the blocks of a page with what is said of them', () => {
 it('refuses what it cannot check', () => {
   expect(() => readPage('<!-- exit 3 -->')).toThrow('line 1');
   expect(() => readPage('```sh\nls')).toThrow('line 1');
+});
+
+it('finds what an example does not have as a page shows it', () => {
+  const [block] = readPage('```ts\n// examples/a/b.ts\nif (x)\n  y();\n// …\nz();\n```');
+  const { file, parts } = excerptOf(block!)!;
+  expect(file).toBe('examples/a/b.ts');
+  expect(partsAbsent(parts, 'function f() {\n  if (x)\n    y();\n  z();\n}')).toEqual([]);
+  expect(partsAbsent(parts, '  if (x)\n\n    y();\n  z();\n')).toEqual(['if (x)\n  y();\n']);
+  expect(excerptOf(readPage('```ts\n// main.ts\nz();\n```')[0]!)).toBeUndefined();
 });
 
 it('finds lines that were not printed, or not in that order', () => {

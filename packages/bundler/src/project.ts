@@ -1,8 +1,10 @@
-import type { BundleFacts, EnvironmentDefinition, Place, TaskDefinition } from '@ambit/core';
+import type { BundleFacts, CallOptions, EnvironmentDefinition, Place, TaskDefinition } from '@ambit/core';
 
 export interface LoadOptions {
   /** Absolute path of the user's module. */
   readonly entry: string;
+  /** What messages call it where it is not there; its path where left out. */
+  readonly called?: string;
   /** `$XDG_CACHE_HOME/ambit`: loaded code and bundles are kept below it. */
   readonly cacheDirectory: string;
   /** `file:` URL of the `ambit` that the caller runs: taken where the importing file finds none installed. */
@@ -32,6 +34,8 @@ export interface LoadedTask {
   readonly environment: EnvironmentDefinition;
   /** The name under which the entry exports it. */
   readonly exportedAs?: string;
+  /** What the entry exports is an override of the task: what that says. */
+  readonly options?: CallOptions;
   /** Absent where the code does not say (a function that is not written at the call). */
   readonly parameters?: readonly Parameter[];
   readonly description?: string;

@@ -19,7 +19,7 @@ export type { PipOptions, UvOptions } from './model/image-layers.ts';
 export type { Path } from './model/path.ts';
 export { environmentDefinition, imageDescription, isEnvironment, isTask, taskFacts } from './model/recognition.ts';
 export type { AnyTask, Item, Task, TaskArgs, TaskFacts, TaskId, TaskResult } from './model/task.ts';
-export { Secret } from './model/secret.ts';
+export { Secret, secretName } from './model/secret.ts';
 export type { SecretDescription } from './model/secret.ts';
 export { TaskEnvironment } from './model/task-environment.ts';
 export type { AnyEnvironment } from './model/task-environment.ts';

@@ -1,4 +1,5 @@
 export { createEngine } from './create-engine.ts';
+export { secretValue } from './place/secret-value.ts';
 export type {
   BuildOptions,
   BuiltImageReport,

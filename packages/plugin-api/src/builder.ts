@@ -37,6 +37,8 @@ export interface BuildRequest {
   readonly parentLayers: number;
   /** The contents behind the digests of its layers, each once; empty where no layer copies files. */
   readonly files: readonly LayerFiles[];
+  /** The values behind the secrets that layers name, each once; absent where they name none. Asked for only by who builds. */
+  readonly secrets?: readonly { readonly name: string; value(): Promise<string> }[];
   /** For builders whose result belongs to one machine. */
   readonly machine?: Machine;
   /** For all others: the layers from `parentLayers` on as Dockerfiles, which a builder of containers runs as they are. */

@@ -33,6 +33,7 @@ export { platformOf } from './platform-of.ts';
 export { definePlugin } from './plugin.ts';
 export type { Clock, Plugin, PluginHost } from './plugin.ts';
 export type { LogChunk, NewRunEvent, RunEvent, RunFilter, RunStore, RunSummary } from './run-store.ts';
+export { secretVariable } from './secret-source.ts';
 export type { SecretSource } from './secret-source.ts';
 export type { AmountLease, LeaseAnswer, LeaseOptions, NamedLease, SharedState } from './shared-state.ts';
 export type { SchemaInput, SchemaOutput, StandardIssue, StandardResult, StandardSchemaV1 } from './standard-schema.ts';

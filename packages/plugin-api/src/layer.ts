@@ -2,7 +2,9 @@ import type { Digest } from './json.ts';
 
 /**
  * One layer of an image, with files already named by content. Layers apply in order; of two layers that install one
- * package, the later wins. The digest of files is over their paths, modes and contents, not over where they lie.
+ * package, the later wins. The digest of files is over their paths, modes and contents, not over where they lie. `secrets`
+ * are names: while such a layer is made, and only then, each is a variable of the installer, called as the name without its
+ * group (`TOKEN` for `team/TOKEN`); `${TOKEN}` in an address of an index means its value.
  */
 export type Layer =
   | { readonly kind: 'apt'; readonly packages: readonly string[] }

@@ -12,13 +12,13 @@ export function planTarget(target: Target): PlanTarget {
   return target.kind === 'task' ? { environment: target.task.environment, task: target.task.definition.id } : target.target;
 }
 
-/** By a task's id, else the name under which the file exports it, else its own name, else an environment's name. */
+/** By a task's id, else the name under which the file exports it (or an override of it), else its own name, else an environment's name. */
 export function findTarget(project: LoadedProject, name: string): Target {
   const { tasks, environments } = project;
   const ways: ((task: LoadedTask) => boolean)[] = [
-    (task) => task.definition.id === name,
+    (task) => !task.options && task.definition.id === name,
     (task) => task.exportedAs === name,
-    (task) => task.definition.name === name,
+    (task) => !task.options && task.definition.name === name,
   ];
   for (const way of ways) {
     const found = tasks.filter(way);

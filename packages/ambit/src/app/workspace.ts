@@ -32,6 +32,7 @@ export interface Workspace {
   readonly directories: Directories;
   /** Absent where there is none, or it was given as an object. */
   readonly configFile?: string;
+  /** Absolute, or as `WorkspaceOptions.load` takes it. */
   load(file: string): Promise<LoadedProject>;
 }
 

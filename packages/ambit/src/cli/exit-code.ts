@@ -19,7 +19,7 @@ export const EXIT = {
 /** By the code of an error that has no class of failure: the first that fits. */
 const byCode: readonly (readonly [RegExp, number])[] = [
   [/^AMBIT_INTERNAL$/, EXIT.bug],
-  [/^AMBIT_TASK_INPUT_REFUSED$/, EXIT.usage],
+  [/^AMBIT_(TASK_INPUT_REFUSED|SECRET_IN_VALUE)$/, EXIT.usage],
   [/^AMBIT_NO_SPACE$/, EXIT.resources],
   [/^AMBIT_STORE_FAILED$/, EXIT.infrastructure],
   [

@@ -20,7 +20,7 @@ export async function loadForCommand(file: string, cacheDirectory: string, termi
   };
   process.once('exit', ended);
   try {
-    return await loadFile(resolve(file), cacheDirectory);
+    return await loadFile(resolve(file), cacheDirectory, file);
   } finally {
     process.off('exit', ended);
   }

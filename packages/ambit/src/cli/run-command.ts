@@ -32,7 +32,7 @@ export async function runCommand({ words, said: before }: Invocation): Promise<n
     const task = split.target === undefined ? onlyTask(project) : findTask(project, split.target);
     const usage = `${file} ${split.target ?? task.exportedAs ?? task.definition.name}`;
     const parsed = parseTaskWords(split.words, task, usage);
-    const said = { ...before, ...parsed.said };
+    const said = { ...before, ...split.before, ...parsed.said };
     terminal = openTerminal(globalFlags(said));
     return await open({ file, project, task, said, terminal, parsed });
   } catch (error) {

@@ -65,6 +65,7 @@ async function drive(
   const started = workspace.app.engine.run(planned, {
     ...start,
     task: task.definition.id,
+    ...(task.options && { options: task.options }),
     onEvent: (event) => {
       live.take(event);
       view.take(event);

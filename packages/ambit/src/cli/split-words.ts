@@ -5,7 +5,9 @@ import type { Said } from './global-flags.ts';
 /** The words behind FILE: the target is the first that is neither a flag of Ambit nor the value of one. */
 export interface SplitWords {
   readonly target?: string;
-  /** All others. */
+  /** Flags that stand before the target: Ambit's, whatever parameters the task has. */
+  readonly before: Said;
+  /** What stands behind it; all where there is none. */
   readonly words: readonly string[];
   /** Ambit's flags as far as they can be understood before the task is known. */
   readonly said: Said;
@@ -13,8 +15,10 @@ export interface SplitWords {
 
 export function splitWords(words: readonly string[], flags: Command): SplitWords {
   const index = targetIndex(words, flags);
-  const others = words.filter((_, at) => at !== index);
-  return { words: others, said: understood(others, flags), ...(index !== undefined && { target: words[index]! }) };
+  if (index === undefined) return { words, before: {}, said: understood(words, flags) };
+  const [first, behind] = [words.slice(0, index), words.slice(index + 1)];
+  const before = understood(first, flags);
+  return { target: words[index]!, words: behind, before, said: { ...before, ...understood(behind, flags) } };
 }
 
 function understood(words: readonly string[], flags: Command): Said {

@@ -44,10 +44,14 @@ async function listed(given: readonly unknown[], words: TaskWords, { parameters,
 async function named(given: unknown, words: TaskWords, task: LoadedTask): Promise<readonly unknown[]> {
   const { parameters = [], definition } = task;
   const spread = spreadParameter(task);
-  const input = given === undefined ? {} : asObject(given);
+  const all = given === undefined ? {} : asObject(given);
   if (task.parameters === undefined && given !== undefined)
     throw invalid('--input', `is an object, and the names of the parameters of ${definition.id} cannot be read from its code`, listHint);
-  if (spread) return fromFields(spread, isNamed(input, spread) ? asObject(input[spread.name]) : input, words, task);
+  if (spread) return fromFields(spread, isNamed(all, spread) ? asObject(all[spread.name]) : all, words, task);
+  const [first] = parameters;
+  // What a schema takes is one object, also where the code does not say its fields.
+  const isWhole = given !== undefined && first !== undefined && definition.schema?.input !== undefined && !isNamed(all, first);
+  const input = isWhole ? { [first.name]: all } : all;
   checkNames(input, parameters, task);
   const flags = taskFlags(task);
   const isGiven = ({ name }: Parameter): boolean => words.parameters.has(name) || Object.hasOwn(input, name);

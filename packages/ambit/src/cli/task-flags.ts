@@ -45,7 +45,20 @@ export function parseTaskWords(words: readonly string[], task: LoadedTask, usage
     throw error instanceof CommanderError && error.exitCode !== 0 ? wrongWords(error, task, usage, command) : error;
   }
   const own = Object.entries(saidOptions(command)).filter(([name]) => !name.startsWith(parameterPrefix));
-  return { said: Object.fromEntries(own), parameters };
+  return { said: { ...Object.fromEntries(own), ...takeInput(task, parameters) }, parameters };
+}
+
+/** Kinds whose values begin with `@` or are `-` in no case: of a parameter called `input`, that is all arguments at once. */
+const plainKinds: readonly Parameter['kind'][] = ['number', 'bigint', 'date', 'object', 'json'];
+
+/** What `--input` says of all arguments although the task has a parameter of that name. */
+function takeInput(task: LoadedTask, parameters: Map<string, Written>): Said {
+  const flag = taskFlags(task).find(({ name }) => name === 'input');
+  const [written, ...others] = flag ? [parameters.get(flag.parameter.name) ?? []].flat() : [];
+  if (!flag || typeof written !== 'string' || others.length > 0 || !/^(@|-$)/.test(written)) return {};
+  if (!plainKinds.includes(flag.parameter.of?.kind ?? flag.parameter.kind)) return {};
+  parameters.delete(flag.parameter.name);
+  return { input: written };
 }
 
 function wrongWords(error: CommanderError, { definition }: LoadedTask, usage: string, command: Command): AmbitError {

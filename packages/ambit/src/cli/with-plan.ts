@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Planned } from '@ambit/engine';
 import { allTargets, findTarget, planTarget } from '../app/find-target.ts';
 import type { Workspace } from '../app/workspace.ts';
@@ -15,7 +14,7 @@ export async function withPlan(
   const [file = '', ...names] = words;
   const workspace = await openProject(terminal, file, overridesOf(said));
   try {
-    const project = await workspace.load(resolve(file));
+    const project = await workspace.load(file);
     const targets = names.length > 0 ? names.map((name) => planTarget(findTarget(project, name))) : allTargets(project);
     return await use(await workspace.app.engine.plan(project, targets, workspace.settings, signal), workspace);
   } finally {

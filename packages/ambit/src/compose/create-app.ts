@@ -40,7 +40,8 @@ export function createApp(options: AppOptions): ComposedApp {
     for (const token of [TOKENS.executors, TOKENS.builders])
       if (isMade(token))
         await Promise.all([...get<ReadonlyMap<string, { dispose(): Promise<void> }>>(token).values()].map((part) => part.dispose()));
-    if (isMade(TOKENS.secrets)) await Promise.all(get<readonly SecretSource[]>(TOKENS.secrets).map((source) => source.dispose()));
+    if ([TOKENS.secrets, TOKENS.builders, TOKENS.executors].some(isMade))
+      await Promise.all(get<readonly SecretSource[]>(TOKENS.secrets).map((source) => source.dispose()));
     if (isMade(TOKENS.objects)) await get(TOKENS.objects).dispose();
     if (isMade(TOKENS.runs)) await get(TOKENS.runs).dispose();
     if (made.size > 0) await get(TOKENS.shared).dispose();

@@ -4,8 +4,8 @@ import { AmbitError } from '@ambit/plugin-api';
 import type { Executor, ImageBuilder, Plugin, SecretSource } from '@ambit/plugin-api';
 import { ContainerModule } from 'inversify';
 import type { AppOptions } from './app-options.ts';
-import { withSecrets } from './plugin-host.ts';
 import type { MakeHost } from './plugin-host.ts';
+import { withSecrets } from './plugin-secrets.ts';
 import { TOKENS } from './tokens.ts';
 
 type Role = 'builder' | 'executor';

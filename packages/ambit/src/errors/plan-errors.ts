@@ -35,6 +35,10 @@ export const plans: Readonly<Record<string, CatalogueEntry>> = {
     'An environment names an executor that the configuration does not have.',
     'Use one of those that the message lists, or add it.',
   ),
+  AMBIT_PLAN_UNKNOWN_ENVIRONMENT: entry(
+    'Warning: the configuration says where an environment is built or run that the file does not have. A hint where no name of the file is near.',
+    'Correct the name, unless another file that the configuration serves has it.',
+  ),
   AMBIT_PLAN_BUILDER_MISMATCH: entry(
     'No builder can make the image, or none makes it where the executor takes it.',
     'Change the layer that the message names, or choose another builder or executor.',

@@ -60,7 +60,7 @@ export const tasks: Readonly<Record<string, CatalogueEntry>> = {
     'Hand over plain data or a File, or call a task.',
   ),
   AMBIT_SECRET_IN_VALUE: entry(
-    'An argument, a result or the value of a step holds a secret of its environment.',
+    'An argument, a result or the value of a step holds a secret of an environment.',
     'Leave it out: an environment that needs the secret declares it in its own secrets.',
   ),
   AMBIT_VALUE_TOO_LARGE: entry('A value is larger than 256 MiB.', 'Write it to a File, and hand over the file.'),

@@ -41,6 +41,14 @@ describe('a target', () => {
     [{ definition: environment('fold_env') }],
   );
 
+  it('is an override only under the name that exports it', () => {
+    const options = { retries: { retries: 2 } };
+    const overridden = project([task('a.main'), { ...task('a.main', 'quick'), options }, task('a.other')]);
+    expect(findTask(overridden, 'quick').options).toBe(options);
+    for (const name of ['a.main', 'main']) expect(findTask(overridden, name)).not.toHaveProperty('options');
+    expect(onlyTask(overridden).options).toBe(options);
+  });
+
   it('is found by its id, then by its exported name, then by its own name, then as an environment', () => {
     expect(findTask(all, 'msa_env.start').definition.id).toBe('msa_env.start');
     expect(findTask(all, 'start').definition.id).toBe('multi_env.main');

@@ -29,7 +29,8 @@ afterAll(() => project.remove());
 
 describe('a file that cannot be loaded', () => {
   it.each([
-    ['none.ts', 'There is no file', 'AMBIT_LOAD_NOT_FOUND'],
+    ['none.ts', 'There is no file none.ts.', 'AMBIT_LOAD_NOT_FOUND'],
+    ['./test/../none.ts', 'There is no file ./test/../none.ts.', 'AMBIT_LOAD_NOT_FOUND'],
     ['syntax.ts', 'syntax.ts:1', 'AMBIT_LOAD_SYNTAX'],
     ['text.ts', 'text.ts cannot be loaded: a text', 'AMBIT_LOAD_FAILED'],
     ['null.ts', 'null.ts cannot be loaded: null', 'AMBIT_LOAD_FAILED'],
@@ -51,6 +52,11 @@ describe('a file that cannot be loaded', () => {
     expect(ended.stderr).toMatch(new RegExp(`^ {4}${code}$`, 'm'));
     expect(ended.stderr).not.toMatch(/^\s+at /m);
   });
+});
+
+it('calls a file that is not there as the user does, in each command', async () => {
+  for (const command of ['plan', 'build', 'conform'])
+    expect((await project.ambit([command, 'none.ts'])).stderr).toContain('There is no file none.ts.');
 });
 
 describe('a file of which only the plan shows what is wrong', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestProject, jsonLines } from './test-project.ts';
 
-const main = `import { TaskEnvironment } from 'ambit';
+const main = `import { TaskEnvironment, taskContext } from 'ambit';
 const env = new TaskEnvironment({ name: 'e' });
 const child = new TaskEnvironment({ name: 'child' });
 const top = new TaskEnvironment({ name: 'top', dependsOn: [child] });
@@ -16,6 +16,7 @@ export const special = env.task('special', async () => ({ at: new Date(0), big: 
 export const echo = env.task('echo', async (text: string, maxHits = 3, fast = false, tags: string[] = [], when?: Date, size: 'small' | 'large' = 'small') =>
   ({ text, maxHits, fast, tags, when: when?.toISOString() ?? '', size }));
 export const taken = env.task('taken', async ({ json, profile = '', noCache = false }: { json: string; profile?: string; noCache?: boolean }) => [json, profile, noCache]);
+export const again = env.task('again', { retries: 0 }, async () => taskContext()!.attempt > 1 ? 'at last' : Promise.reject(new Error('not yet'))).override({ retries: 1 });
 export const задача = env.task('задача', async (имя: string) => имя);
 `;
 
@@ -48,6 +49,11 @@ describe('standard output', () => {
   it('has other results as JSON, with tags where they are not plain', async () => {
     expect(await result('all', '--ns', '1', '--ns', '5')).toEqual([2, 10]);
     expect(await result('special')).toEqual({ at: { $date: '1970-01-01T00:00:00.000Z' }, big: { $bigint: '12' } });
+  });
+
+  it('has what an exported override gives, with its options', async () => {
+    expect(await run('again')).toMatchObject({ code: 0, stdout: 'at last\n' });
+    expect(await run('e.again')).toMatchObject({ code: 1 });
   });
 
   it('is empty where the task gives nothing', async () => {

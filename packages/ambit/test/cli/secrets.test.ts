@@ -34,6 +34,7 @@ export const main = env.task('main', async () => {
 export const fails = env.task('fails', async () => {
   throw Object.assign(new Error('refused ' + process.env.HF_TOKEN), { token: process.env.HF_TOKEN, cause: new Error(process.env.HF_TOKEN) });
 });
+export const takes = env.task('takes', async (text: string) => text.length);
 export const tells = env.task('tells', async () => process.env.HF_TOKEN!);
 export const waits = env.task('waits', async () => {
   console.log('waiting');
@@ -69,6 +70,23 @@ describe('secrets', () => {
     const logs = await project.ambit(['runs', 'logs', '@last']);
     expect(logs.stdout).toContain('child ***');
     for (const secret of secrets) expect(logs.stdout).not.toContain(secret);
+  });
+
+  it('are no arguments: the run is refused before anything of it is recorded', async () => {
+    const before = (await project.ambit(['runs', 'list', '--json'])).stdout;
+    for (const words of [
+      ['--text', `Bearer ${token}`],
+      ['--input', '-'],
+    ]) {
+      const { code, stdout, stderr } = await project.ambit(['run', 'main.ts', 'takes', ...words], {
+        env: variables,
+        stdin: JSON.stringify([token]),
+      });
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain('An argument of secret_env.takes holds the secret TOKEN.');
+      expect(stderr).not.toContain('hunter2');
+    }
+    expect((await project.ambit(['runs', 'list', '--json'])).stdout).toBe(before);
   });
 
   it('go out of errors', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedTask, Parameter } from '@ambit/bundler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Said } from '../../src/cli/global-flags.ts';
 import { splitWords } from '../../src/cli/split-words.ts';
 import { taskArguments } from '../../src/cli/task-arguments.ts';
 import { parseTaskWords, runFlags } from '../../src/cli/task-flags.ts';
@@ -24,9 +25,21 @@ function task(...parameters: readonly Parameter[]): LoadedTask {
 }
 
 function understand(of: LoadedTask, ...words: string[]): Promise<readonly unknown[]> {
+  return understandBehind({}, of, ...words);
+}
+
+/** With flags of Ambit that stand before the task. */
+function understandBehind(before: Said, of: LoadedTask, ...words: string[]): Promise<readonly unknown[]> {
   const parsed = parseTaskWords(words, of, 'main.ts main');
-  const { input } = parsed.said;
+  const { input } = { ...before, ...parsed.said };
   return taskArguments(parsed, of, typeof input === 'string' ? input : undefined);
+}
+
+/** Takes any object. */
+const schema = { input: { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) } } } as never;
+
+function withSchema(of: LoadedTask): LoadedTask {
+  return { ...of, definition: { ...of.definition, schema } };
 }
 
 describe('the words behind a file', () => {
@@ -34,8 +47,14 @@ describe('the words behind a file', () => {
     expect(splitWords(['main', '--n', '1'], runFlags())).toMatchObject({ target: 'main', words: ['--n', '1'], said: {} });
     expect(splitWords(['-q', '--name', 'x', 'main', '--n', '1'], runFlags())).toMatchObject({
       target: 'main',
-      words: ['-q', '--name', 'x', '--n', '1'],
+      words: ['--n', '1'],
+      before: { quiet: true, name: 'x' },
       said: { quiet: true, name: 'x' },
+    });
+    expect(splitWords(['--name', 'x', 'main', '--name', 'y'], runFlags())).toMatchObject({
+      words: ['--name', 'y'],
+      before: { name: 'x' },
+      said: { name: 'y' },
     });
     expect(splitWords(['--json=events', 'main'], runFlags())).toMatchObject({ target: 'main', said: { jsonEvents: true } });
     expect(splitWords(['--profile=ci', 'main'], runFlags())).toMatchObject({ target: 'main' });
@@ -43,7 +62,7 @@ describe('the words behind a file', () => {
 
   it('may have no target', () => {
     expect(splitWords(['--n', '1'], runFlags())).toEqual(expect.not.objectContaining({ target: expect.anything() as unknown }));
-    expect(splitWords([], runFlags())).toEqual({ words: [], said: {} });
+    expect(splitWords([], runFlags())).toEqual({ words: [], before: {}, said: {} });
     expect(splitWords(['--', 'main'], runFlags())).not.toHaveProperty('target');
   });
 });
@@ -180,6 +199,9 @@ describe('all arguments at once', () => {
     await writeFile(join(folder, 'long.json'), '["x", 1, null, 2]');
     await writeFile(join(folder, 'short.json'), '[]');
     await writeFile(join(folder, 'text.json'), '"x"');
+    await writeFile(join(folder, 'named.json'), '{"input": {"lr": 1}}');
+    await writeFile(join(folder, 'text-list.json'), '["x"]');
+    await writeFile(join(folder, 'fields.json'), '{"lr": 1}');
     await writeFile(join(folder, 'big.json'), '{"a": {"$date": "no date"}}');
   });
   afterAll(() => rm(folder, { recursive: true }));
@@ -191,6 +213,34 @@ describe('all arguments at once', () => {
     expect(await understand(of, ...input('list.json'))).toEqual(['x', 4, new Date('2026-01-31T00:00:00Z')]);
     expect(await understand(of, ...input('object.json'))).toEqual(['x', 2]);
     expect(await understand(of, ...input('object.json'), '--n', '3')).toEqual(['x', 3]);
+  });
+
+  it('are that also for a parameter called input whose values never look like it', async () => {
+    const json = task(parameter('input', 'json'));
+    expect(await understand(json, ...input('named.json'))).toEqual([{ lr: 1 }]);
+    expect(await understand(json, '--input', '{"lr": 2}')).toEqual([{ lr: 2 }]);
+    const numbers = task(parameter('input', 'list', { of: { kind: 'number' } }));
+    expect(await understand(numbers, '--input', '1', '--input', '2')).toEqual([[1, 2]]);
+    await expect(understand(numbers, ...input('fields.json'))).rejects.toThrow('lr, which is no parameter of e.main');
+  });
+
+  it('are not where a parameter called input takes any text, unless they stand before the task', async () => {
+    const text = task(parameter('input', 'string'));
+    expect(await understand(text, '--input', '@x.json')).toEqual(['@x.json']);
+    expect(await understand(text, '--input', '-')).toEqual(['-']);
+    expect(await understandBehind({ input: `@${join(folder, 'text-list.json')}` }, text)).toEqual(['x']);
+  });
+
+  it('are the fields of what a schema takes, whether they can be read from the code or not', async () => {
+    const fields = [parameter('lr', 'number'), parameter('input', 'string', { optional: true })];
+    for (const only of [parameter('input', 'json'), parameter('input', 'object', { fields: fields.slice(0, 1) })]) {
+      expect(await understand(withSchema(task(only)), ...input('fields.json'))).toEqual([{ lr: 1 }]);
+      expect(await understand(withSchema(task(only)), ...input('named.json'))).toEqual([{ lr: 1 }]);
+    }
+    await expect(understand(withSchema(task(parameter('config', 'object', { fields }))), ...input('named.json'))).rejects.toThrow('--lr');
+    expect(
+      await understandBehind({ input: input('fields.json')[1] }, withSchema(task(parameter('input', 'json'))), '--input', '{"lr": 2}'),
+    ).toEqual([{ lr: 2 }]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { environmentDefinition, taskFacts } from '@ambit/core';
-import type { EnvironmentDefinition, TaskDefinition } from '@ambit/core';
+import type { CallOptions, EnvironmentDefinition, TaskDefinition } from '@ambit/core';
 import { schemaParameter } from '../parameters/json-schema.ts';
 import type { LoadedProject, LoadedTask, Parameter } from '../project.ts';
 import { isPlaceholder } from './placeholder.ts';
@@ -14,28 +14,47 @@ export function collectDefinitions(
 ): Pick<LoadedProject, 'environments' | 'tasks'> {
   const environmentNames = new Map<EnvironmentDefinition, string>();
   const taskNames = new Map<TaskDefinition, string>();
+  const overrides = new Map<TaskDefinition, Map<CallOptions, string>>();
   const ofTasks: EnvironmentDefinition[] = [];
   for (const [name, value] of Object.entries(exports)) {
     if (isPlaceholder(value)) continue;
     const task = taskFacts(value);
     const environment = task ? undefined : environmentDefinition(value);
     if (task) ofTasks.push(task.environment);
-    if (task && !taskNames.has(task.definition)) taskNames.set(task.definition, name);
+    if (task?.options) addOverride(overrides, task.definition, task.options, name);
+    else if (task && !taskNames.has(task.definition)) taskNames.set(task.definition, name);
     if (environment && !environmentNames.has(environment)) environmentNames.set(environment, name);
   }
   const reached = reach([...environmentNames.keys(), ...ofTasks]);
   const environments = [...new Set([...environmentNames.keys(), ...reached])];
-  const loadedTask = (definition: TaskDefinition, environment: EnvironmentDefinition): LoadedTask => {
+  const loadedTask = (definition: TaskDefinition, environment: EnvironmentDefinition, exported: Exported): LoadedTask => {
     const said = written(definition);
-    const description = definition.description ?? said?.description;
-    const task = { definition, environment, ...named(taskNames.get(definition)), ...(description === undefined ? {} : { description }) };
+    const description = exported.options?.description ?? definition.description ?? said?.description;
+    const task = { definition, environment, ...exported, ...(description === undefined ? {} : { description }) };
     if (definition.schema?.input !== undefined) return withSchema(task, definition.schema.input, said?.input);
     return said?.parameters === undefined ? task : { ...task, parameters: said.parameters };
   };
   return {
     environments: environments.map((definition) => ({ definition, ...named(environmentNames.get(definition)) })),
-    tasks: environments.flatMap((environment) => [...environment.tasks.values()].map((task) => loadedTask(task, environment))),
+    tasks: environments.flatMap((environment) =>
+      [...environment.tasks.values()].flatMap((task) => {
+        const others = [...(overrides.get(task) ?? [])].map(([options, exportedAs]) => ({ options, exportedAs }));
+        return [named(taskNames.get(task)), ...others].map((exported) => loadedTask(task, environment, exported));
+      }),
+    ),
   };
+}
+
+type Exported = Pick<LoadedTask, 'exportedAs' | 'options'>;
+
+function addOverride(
+  overrides: Map<TaskDefinition, Map<CallOptions, string>>,
+  task: TaskDefinition,
+  options: CallOptions,
+  name: string,
+): void {
+  const names = overrides.get(task) ?? new Map<CallOptions, string>();
+  if (!names.has(options)) overrides.set(task, names.set(options, name));
 }
 
 /** Schemas are asked when somebody wants to know: most tasks are not called from outside. */

@@ -19,7 +19,7 @@ import type { Recording } from './recorder.ts';
  * code says of tasks. Each load runs the code anew; the code made ready for that is kept in the cache.
  */
 export async function loadProject(options: LoadOptions): Promise<LoadedProject> {
-  const entry = realEntry(options.entry);
+  const entry = realEntry(options);
   const folder = projectFolder(options.cacheDirectory, entry, options.ambit);
   const unprovided: Unprovided[] = [];
   let ready = readProject(folder) ?? (await prepare(folder, entry, options.ambit, unprovided));
@@ -37,10 +37,10 @@ async function prepare(folder: string, entry: string, ambit: string | undefined,
   return keepProject(folder, await prepareProject({ entry, ambit, unprovided, outfile: join(folder, 'module.mjs') }));
 }
 
-function realEntry(path: string): string {
+function realEntry({ entry: path, called = path }: LoadOptions): string {
   const found = isAbsolute(path) && statSync(path, { throwIfNoEntry: false });
   if (found && found.isFile()) return realpathSync(path);
-  throw new AmbitError('AMBIT_LOAD_NOT_FOUND', found ? `${path} is a folder, not a module.` : `There is no file ${path}.`, {
+  throw new AmbitError('AMBIT_LOAD_NOT_FOUND', found ? `${called} is a folder, not a module.` : `There is no file ${called}.`, {
     hint: 'Name a TypeScript or JavaScript module.',
     facts: { path },
   });

@@ -62,13 +62,20 @@ function tasksMeant(slice: Slice, meaning: Meaning, depth: number): readonly Tas
   const { module, name, path } = meaning;
   return (module.declared.get(name) ?? []).flatMap((unit) => {
     if (unit.value?.initialiser && slice.roles.referenceIn(unit)) return tasksAt(slice, module, unit.value.initialiser);
-    const value = unit.value?.initialiser;
-    const alias = value && nameAndPath(overridden(value) ?? value);
+    const task = unit.value?.initialiser && originalOf(unit.value.initialiser);
+    if (task && module.sites.has(unwrapped(task))) return tasksAt(slice, module, task);
+    const alias = task && nameAndPath(task);
     if (alias) return tasksMeant(slice, lookUp(slice.analysis.graph, module, alias.name, [...alias.path, ...path]).meaning, depth + 1);
     return propertiesOf(unit)
       .filter(({ key }) => path[0] === undefined || path[0] === keyName(key))
       .flatMap((property) => tasksHeld(slice, module, property, depth));
   });
+}
+
+/** Of `task.override({ … }).override({ … })`, `task`. */
+function originalOf(value: Node): Node {
+  const task = overridden(value);
+  return task ? originalOf(task) : value;
 }
 
 function tasksHeld(slice: Slice, module: ModuleSyntax, property: ObjectProperty, depth: number): readonly TaskRole[] {

@@ -124,6 +124,8 @@ export interface Unit extends Span {
   readonly isBare: boolean;
   /** Evaluating it has no effect but its names. */
   readonly isPure: boolean;
+  /** It is a statement that only evaluates this. */
+  readonly expression?: Expression;
   /** It is one variable, or a default export, and this is its value. */
   readonly value?: { readonly initialiser?: Expression };
   readonly references: Reference[];

@@ -141,7 +141,8 @@ function readDeclaration(module: ModuleDraft, node: Declaration | Program['body'
     }
     default: {
       if (node.type === 'ExpressionStatement' && 'directive' in node && node.directive) return [typeUnit(module, node)];
-      return [newUnit(module, node, { kind: 'code', isBare: !exported })];
+      const expression = node.type === 'ExpressionStatement' ? { expression: node.expression } : {};
+      return [newUnit(module, node, { kind: 'code', isBare: !exported, ...expression })];
     }
   }
 }

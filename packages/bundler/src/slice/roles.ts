@@ -1,9 +1,10 @@
-import { nameAndPath } from '../syntax/patterns.ts';
+import type { Node } from 'oxc-parser';
+import { nameAndPath, unwrapped } from '../syntax/patterns.ts';
 import type { Analysis } from './analysis.ts';
 import type { Keeper } from './keeper.ts';
 import { lookUp } from './look-up.ts';
-import type { CodeSite, Region, Unit } from './module-syntax.ts';
-import { isPlainName, overridden, siteIn } from './site-role.ts';
+import type { CodeSite, ModuleSyntax, Region, Unit } from './module-syntax.ts';
+import { expressionOf, isPlainName, overridden, siteIn } from './site-role.ts';
 import type { ReferenceRole, Role } from './site-role.ts';
 
 /** What sites become in the bundle of one environment, and what is left out of it with them. */
@@ -48,16 +49,27 @@ export class Roles {
     return this.referenceIn(unit) !== undefined || isPlainName(unit) || this.#isOverride(unit);
   }
 
-  /** A name for a task of another environment with other options. */
-  #isOverride({ module, value }: Unit, depth = 0): boolean {
-    const task = value?.initialiser && overridden(value.initialiser);
-    const named = task && nameAndPath(task);
-    if (!named || depth > 10) return false;
+  /** A task of another environment with other options. */
+  #isOverride(unit: Unit): boolean {
+    const expression = expressionOf(unit);
+    const task = expression && overridden(expression);
+    return task !== undefined && this.#isOthersTask(unit.module, task);
+  }
+
+  /** Whether an expression is a reference to a task, a name for one, or that with other options. */
+  #isOthersTask(module: ModuleSyntax, expression: Node, depth = 0): boolean {
+    if (depth > 10) return false;
+    const site = module.sites.get(unwrapped(expression));
+    if (site) return this.of(site)?.kind === 'task';
+    const task = overridden(expression);
+    if (task) return this.#isOthersTask(module, task, depth + 1);
+    const named = nameAndPath(expression);
+    if (!named) return false;
     const { meaning } = lookUp(this.#analysis.graph, module, named.name, named.path);
     if (meaning.kind !== 'local' || meaning.path.length > 0 || meaning.module.writers.has(meaning.name)) return false;
     const [unit, ...others] = meaning.module.declared.get(meaning.name) ?? [];
-    if (!unit || others.length > 0) return false;
-    return this.referenceIn(unit)?.kind === 'task' || this.#isOverride(unit, depth + 1);
+    const value = unit?.value?.initialiser;
+    return value !== undefined && others.length === 0 && this.#isOthersTask(meaning.module, value, depth + 1);
   }
 
   #isOthers(keeper: Keeper): boolean {

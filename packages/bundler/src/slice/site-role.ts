@@ -36,8 +36,14 @@ export function siteRole(graph: ModuleGraph, site: CodeSite): SiteRole | undefin
 }
 
 /** The site that is all there is to a unit, but for its name. */
-export function siteIn({ module, value }: Unit): CodeSite | undefined {
-  return value?.initialiser && module.sites.get(unwrapped(value.initialiser));
+export function siteIn(unit: Unit): CodeSite | undefined {
+  const expression = expressionOf(unit);
+  return expression && unit.module.sites.get(unwrapped(expression));
+}
+
+/** What a unit evaluates, where that is one expression. */
+export function expressionOf({ expression, value }: Unit): Node | undefined {
+  return expression ?? value?.initialiser;
 }
 
 /** Of `task.override({ … })`, `task`: the same task, if it is one. */

@@ -41,7 +41,7 @@ export function reachFrom(analysis: Analysis, roots: Iterable<Unit>, roles: Role
     running: {
       needs: (unit) => !roles.isInert(unit),
       // What only cut code used has no purpose any more; what nobody used was there for its effect.
-      hasEffect: (unit) => unit.isBare || !(roles.isInert(unit) || roles.hasCutUse(unit) || used?.has(unit)),
+      hasEffect: (unit) => !roles.isInert(unit) && (unit.isBare || !(roles.hasCutUse(unit) || used?.has(unit))),
     },
   }).from(roots);
 }

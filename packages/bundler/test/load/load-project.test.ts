@@ -34,6 +34,24 @@ describe('a loaded project', () => {
     expect(Object.keys(loaded.exports)).toEqual(['zebra', 'run', 'again', 'ant']);
   });
 
+  it('has overrides that the entry exports beside the tasks that they are of', async () => {
+    const { tasks } = await project(`
+      import { TaskEnvironment } from 'ambit';
+      const env = new TaskEnvironment({ name: 'env' });
+      const task = env.task('task', async (n: number) => n);
+      export const quick = task.override({ retries: 2, description: 'quickly' });
+      export const again = quick;
+      export const big = task.override({ resources: { memory: '1Gi' } });
+      export const main = env.task('main', { retries: 1 }, async () => 1);`).load();
+    expect(tasks.map(({ definition, exportedAs, options, description }) => [definition.id, exportedAs, options, description])).toEqual([
+      ['env.task', undefined, undefined, undefined],
+      ['env.task', 'quick', { retries: { retries: 2 }, description: 'quickly' }, 'quickly'],
+      ['env.task', 'big', { resources: expect.objectContaining({ memory: [2 ** 30, 2 ** 30] }) as unknown }, undefined],
+      ['env.main', 'main', undefined, undefined],
+    ]);
+    expect(tasks[1]?.parameters).toEqual(tasks[0]?.parameters);
+  });
+
   it('knows where everything stands, relative to the nearest package.json', async () => {
     const made = project({
       'flows/main.ts': `import { Image, TaskEnvironment } from 'ambit';

@@ -92,6 +92,29 @@ export const ours = own.task('ours', async () => slow());`;
   expect(codeOf(bundle)).not.toContain('retries: 2');
 });
 
+it('does not count a task that is only made, and leaves it out', async () => {
+  const code = `other.task('bare', async () => 1);
+other.task('bare_too', async () => 1).override({ retries: 1 });
+export const quick = other.task('quick', async () => 1).override({ retries: 2 }).override({ timeout: '1m' });
+export const ours = own.task('ours', async () => 1);`;
+  const made = main(code);
+  const bundle = await made.bundle('own');
+  expect(bundle.calls).toEqual([]);
+  expect(codeOf(bundle)).not.toMatch(/bare|quick/);
+  const theirs = codeOf(await made.bundle('other'));
+  for (const name of ['bare', 'bare_too', 'quick']) expect(theirs).toContain(`other.${name}`);
+});
+
+it('finds calls of a task that has other options where it is made', async () => {
+  const found = await calls(`const quick = other.task('quick', async () => 1).override({ retries: 2 });
+const again = quick.override({ timeout: '1m' });
+export const ours = own.task('ours', async () => [
+  quick(),
+  again(),
+]);`);
+  expect(found).toEqual(['other.quick of other at main.ts:6', 'other.quick of other at main.ts:7']);
+});
+
 it('keeps what else is called override', async () => {
   const code = `const settings = { override: (more: object) => (console.log('overrides'), more) };
 export const changed = settings.override({ retries: 2 });

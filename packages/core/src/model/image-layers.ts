@@ -3,10 +3,14 @@ import type { Owner } from '@ambit/plugin-api';
 import type { LayerDescription } from './definition.ts';
 import { checkCommands, checkList } from './image-lists.ts';
 import { checkPath, resolvePath } from './path.ts';
+import { parseBuildSecrets } from './secret.ts';
+import type { Secret } from './secret.ts';
 
 export interface PipOptions {
   readonly indexUrl?: string;
   readonly extraIndexUrls?: readonly string[];
+  /** Variables of the installer of this layer, and of nothing else: `${TOKEN}` in an address or in a requirement means the value. */
+  readonly secrets?: readonly (string | Secret)[];
 }
 
 export interface UvOptions {
@@ -33,11 +37,11 @@ function pipOptions(
   owner: Owner,
   options: unknown,
 ): { readonly indexUrl?: string; readonly extraIndexUrls?: readonly string[]; readonly secrets: readonly string[] } {
-  const { indexUrl, extraIndexUrls } = checkOptions(owner, 'options', options, ['indexUrl', 'extraIndexUrls']);
+  const { indexUrl, extraIndexUrls, secrets = [] } = checkOptions(owner, 'options', options, ['indexUrl', 'extraIndexUrls', 'secrets']);
   return {
     ...(indexUrl !== undefined && { indexUrl: checkText(owner, 'indexUrl', indexUrl, wanted.indexUrl) }),
     ...(extraIndexUrls !== undefined && { extraIndexUrls: checkTexts(owner, 'extraIndexUrls', extraIndexUrls, wanted.extraIndexUrls) }),
-    secrets: Object.freeze([]),
+    secrets: parseBuildSecrets(owner, secrets),
   };
 }
 

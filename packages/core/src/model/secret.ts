@@ -5,9 +5,14 @@ import { SECRET, brand, readBrand } from './brand.ts';
 /** What a `Secret` is, as plain data: a name, and how tasks get the value. Never a value. */
 export type SecretDescription =
   /** A variable of the tasks' processes. */
-  | { readonly kind: 'env'; readonly key: string; readonly as: string }
+  | { readonly kind: 'env'; readonly key: string; readonly group?: string; readonly as: string }
   /** A file while an attempt runs; the variable named `key` holds its path. A relative path is one in the attempt's own folder. */
-  | { readonly kind: 'file'; readonly key: string; readonly path: string };
+  | { readonly kind: 'file'; readonly key: string; readonly group?: string; readonly path: string };
+
+/** What sources are asked for: `TOKEN`, or `group/TOKEN`. */
+export function secretName({ key, group }: Pick<SecretDescription, 'key' | 'group'>): string {
+  return group === undefined ? key : `${group}/${key}`;
+}
 
 /** What a secret is, of whichever copy of Ambit; `undefined` for anything else. */
 function secretDescription(value: unknown): SecretDescription | undefined {
@@ -20,25 +25,34 @@ export class Secret {
     brand(this, SECRET, Object.freeze(description));
   }
 
-  /** The value as a variable, named like the secret or as `as` says. */
-  static env(key: string, options?: { readonly as?: string }): Secret {
+  /** The value as a variable, named like the secret or as `as` says. `group` is where sources have it: a namespace of theirs. */
+  static env(key: string, options?: { readonly as?: string; readonly group?: string }): Secret {
     const owner = ownerOf('env', key);
-    const { as = key } = checkOptions(owner, 'options', options, ['as']);
-    return new Secret({ kind: 'env', key, as: checkName(owner, 'as', as) });
+    const { as = key, group } = checkOptions(owner, 'options', options, ['as', 'group']);
+    return new Secret({ kind: 'env', key, ...grouped(owner, group), as: checkName(owner, 'as', as) });
   }
 
   /** The value as a file of mode 0600 that is gone after the attempt. `path` is named like the secret where left out. */
-  static file(key: string, options?: { readonly path?: string }): Secret {
+  static file(key: string, options?: { readonly path?: string; readonly group?: string }): Secret {
     const owner = ownerOf('file', key);
-    const { path = key } = checkOptions(owner, 'options', options, ['path']);
-    return new Secret({ kind: 'file', key, path: checkPath(owner, path) });
+    const { path = key, group } = checkOptions(owner, 'options', options, ['path', 'group']);
+    return new Secret({ kind: 'file', key, ...grouped(owner, group), path: checkPath(owner, path) });
   }
 }
 
 const name = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const wantedName = { expected: 'the name of a variable: letters, digits and _, no digit first', example: `Secret.env('HF_TOKEN')` };
+const groupName = /^[A-Za-z][A-Za-z0-9_-]*$/;
+const wantedGroup = {
+  expected: 'a name: letters, digits, _ and -, a letter first',
+  example: `Secret.env('TOKEN', { group: 'hugging-face' })`,
+};
 const wantedPath = { expected: 'the path of a file, without ..', example: `Secret.file('GCP_KEY', { path: 'gcp.json' })` };
 const wantedSecrets = { expected: 'a list of names and Secrets', example: `secrets: ['HF_TOKEN', Secret.file('GCP_KEY')]` };
+const wantedBuildSecret = {
+  expected: 'a name, or Secret.env without another name: an image is built without files of secrets',
+  example: `secrets: ['PIP_TOKEN', Secret.env('TOKEN', { group: 'pypi' })]`,
+};
 
 function ownerOf(method: 'env' | 'file', key: unknown): Owner {
   const owner = { title: `Secret.${method}`, facts: { call: `Secret.${method}` } };
@@ -49,6 +63,12 @@ function ownerOf(method: 'env' | 'file', key: unknown): Owner {
 function checkName(owner: Owner, option: string, value: unknown): string {
   if (typeof value !== 'string' || !name.test(value)) throw optionError(owner, option, wantedName, value);
   return value;
+}
+
+function grouped(owner: Owner, value: unknown): { readonly group?: string } {
+  if (value === undefined) return {};
+  if (typeof value !== 'string' || !groupName.test(value)) throw optionError(owner, 'group', wantedGroup, value);
+  return { group: value };
 }
 
 function checkPath(owner: Owner, value: unknown): string {
@@ -73,6 +93,15 @@ export function parseSecrets(owner: Owner, value: unknown): readonly SecretDescr
     return description;
   });
   return Object.freeze(secrets);
+}
+
+/** Names of secrets while a layer is made. There they are variables of an installer, called like the secrets. */
+export function parseBuildSecrets(owner: Owner, value: unknown): readonly string[] {
+  const secrets = parseSecrets(owner, value);
+  const other = secrets.findIndex((secret) => secret.kind === 'file' || secret.as !== secret.key);
+  if (other >= 0) throw optionError(owner, `secrets[${other}]`, wantedBuildSecret, (value as readonly unknown[])[other]);
+  checkSecretVariables(owner, secrets, {});
+  return Object.freeze(secrets.map(secretName).sort());
 }
 
 /** Two that set one variable would hide each other. */

@@ -7,9 +7,9 @@ import type { EnvironmentOptions, EnvironmentParts } from './environment-options
 import { EnvironmentRecord } from './environment-record.ts';
 import { checkEnvironmentName, checkTaskName } from './names.ts';
 import { makeTask, ownerOfTask } from './task.ts';
-import type { PlainFunction, Task } from './task.ts';
+import type { PlainFunction, Task, TaskOf } from './task.ts';
 import { parseTask } from './task-options.ts';
-import type { ArgsOf, ResultOf, Runs, Travels } from './travels.ts';
+import type { Runs, Travels } from './travels.ts';
 
 /** An environment of any name. Values are recognised by brand, so those of another copy of Ambit count. */
 export interface AnyEnvironment {
@@ -79,12 +79,12 @@ export class TaskEnvironment<const N extends string = string> implements AnyEnvi
    * schema it has one parameter, which the schema checks and converts where the task runs; an `output` schema does that with the
    * result.
    */
-  task<const T extends string, F extends CallableFunction>(name: T, fn: F & Runs<F>): Task<ArgsOf<F>, ResultOf<F>, `${N}.${T}`>;
+  task<const T extends string, F extends CallableFunction>(name: T, fn: F & Runs<F>): TaskOf<F, `${N}.${T}`>;
   task<const T extends string, F extends CallableFunction>(
     name: T,
     options: TaskOptions & { readonly input?: never; readonly output?: never },
     fn: F & Runs<F>,
-  ): Task<ArgsOf<F>, ResultOf<F>, `${N}.${T}`>;
+  ): TaskOf<F, `${N}.${T}`>;
   task<const T extends string, I extends StandardSchemaV1, O extends StandardSchemaV1>(
     name: T,
     options: TaskOptions & { readonly input: I & Travels<[SchemaInput<I>], SchemaOutput<O>>; readonly output: O },

@@ -4,7 +4,7 @@ import { TASK, brand } from './brand.ts';
 import { keepCaller } from './defined-at.ts';
 import type { EnvironmentDefinition, TaskDefinition } from './definition.ts';
 import { currentCall } from './shared-globals.ts';
-import type { No } from './travels.ts';
+import type { No, Settled } from './travels.ts';
 
 /**
  * A function that runs in the environment it was defined in. Outside a run, calling it is calling the function; inside a task, a
@@ -28,6 +28,9 @@ export type Item<A extends readonly unknown[]> = A extends readonly [_?: infer _
     ? A[0]
     : No<'several required parameters: use map(items, fn)'>
   : never;
+
+/** The task that a function becomes. */
+export type TaskOf<F, Id extends string> = F extends (...args: infer A) => infer R ? Task<A, Settled<R>, Id> : never;
 
 export type AnyTask = Task<never, unknown>;
 export type TaskArgs<T> = T extends Task<infer A, infer _R, infer _I> ? A : never;

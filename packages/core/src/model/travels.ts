@@ -35,11 +35,11 @@ type GlobalFile = typeof globalThis extends { File: { prototype: infer F } } ? F
 type Stream = AsyncIterable<unknown> | { readonly getReader: unknown; readonly tee: unknown };
 type Collection = ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>;
 
-export type ArgsOf<F> = F extends (...args: infer A) => unknown ? A : never;
-export type ResultOf<F> = F extends (...args: never) => infer R ? Awaited<R> : never;
-
 /** `unknown` where F can be a task; else `No` with the reason. */
-export type Runs<F> = F extends (...args: infer A) => infer R ? Travels<A, Awaited<R>> : unknown;
+export type Runs<F> = F extends (...args: infer A) => infer R ? Travels<A, Settled<R>> : unknown;
+
+/** `Awaited`, for much less where it is a promise of the language: its value is read off, not worked out. */
+export type Settled<R> = R extends Promise<infer V> ? V : Awaited<R>;
 
 /** `unknown` where arguments and result of a task can travel, as far as types tell; else `No`, naming the path to what cannot. */
 export type Travels<A extends readonly unknown[], R, Why extends string = Refused<A[number], 'args[]'> | Refused<R, 'result'>> = [

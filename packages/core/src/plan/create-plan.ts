@@ -5,6 +5,7 @@ import { ImageGraph } from './images/image-graph.ts';
 import { ImageUses } from './images/image-uses.ts';
 import { ReferenceUses } from './images/reference-uses.ts';
 import { Placer } from './place/placer.ts';
+import { reportUnknownPlaces } from './place/unknown-places.ts';
 import { planDigest } from './plan-digest.ts';
 import type { Facts, Plan, PlanInput } from './plan.ts';
 import { reportSecrets } from './missing-secrets.ts';
@@ -18,11 +19,8 @@ export function createPlan({ targets, others = [], settings }: PlanInput, facts:
   const found = new Diagnostics();
   const reached = walk(targets.map(({ environment }) => environment));
   reportCycle(reached, found);
-  reportClashes(
-    reached.visits.map(({ definition }) => definition),
-    others,
-    found,
-  );
+  const definitions = reached.visits.map(({ definition }) => definition);
+  reportClashes(definitions, others, found);
   const images = new ImageUses(settings, facts, found);
   const graph = new ImageGraph();
   const placer = new Placer(settings, facts, found);
@@ -30,6 +28,7 @@ export function createPlan({ targets, others = [], settings }: PlanInput, facts:
   const environments = plannedEnvironments(reached, targets, { facts, settings, images, graph, references, placer });
   reportBundles(reached, facts, images, found);
   reportSecrets(reached, facts, found);
+  reportUnknownPlaces(settings.environments, [...definitions, ...others], found);
   const names = [...new Set(targets.map(targetName))];
   const built = graph.images();
   const digest = planDigest(names, environments, built);

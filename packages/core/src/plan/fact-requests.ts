@@ -1,5 +1,7 @@
 import type { EnvironmentDefinition } from '../model/definition.ts';
 import { isAbsolutePath } from '../model/path.ts';
+import { secretName } from '../model/secret.ts';
+import { buildSecrets } from './images/build-secrets.ts';
 import { imageFiles } from './images/file-needs.ts';
 import { resolveBase } from './images/image-base.ts';
 import { referenceKey } from './images/reference-uses.ts';
@@ -18,11 +20,12 @@ export function factRequests({ targets, settings }: PlanInput): FactRequest[] {
   for (const { definition } of walk(targets.map(({ environment }) => environment)).visits) {
     add({ kind: 'bundle', key: definition.name, environment: definition });
     for (const request of placeRequests(definition, settings)) add(request);
-    for (const request of referenceRequests(definition, settings)) add(request);
-    for (const { key } of definition.secrets ?? []) add({ kind: 'secret', key });
+      for (const request of referenceRequests(definition, settings)) add(request);
+      for (const secret of definition.secrets ?? []) add({ kind: 'secret', key: secretName(secret) });
     if (seen.has(definition.image)) continue;
     seen.add(definition.image);
     for (const request of fileRequests(definition)) add(request);
+    for (const key of buildSecrets(definition.image)) add({ kind: 'secret', key });
   }
   return [...requests.values()];
 }

@@ -1,5 +1,6 @@
 import type { ParsedResources } from '@ambit/plugin-api';
 import type { EnvironmentDefinition } from '../model/definition.ts';
+import { secretName } from '../model/secret.ts';
 import { isFailed, ownEntry } from './answers.ts';
 import type { ImageGraph } from './images/image-graph.ts';
 import type { ImageUse, ImageUses } from './images/image-uses.ts';
@@ -69,7 +70,7 @@ function plannedEnvironment(definition: EnvironmentDefinition, requirers: readon
     resources: plannedResources(resources),
     env: sortedVariables(env),
     ...plannedOptions(name, found.planning.settings),
-    ...(secrets.length > 0 && { secrets: [...new Set(secrets.map(({ key }) => key))] }),
+    ...(secrets.length > 0 && { secrets: [...new Set(secrets.map(secretName))] }),
     ...(facts && { bundle: facts.digest }),
     packages: packageNames(facts?.packages ?? []),
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Image, imageDescription } from '../../src/index.ts';
+import { Image, Secret, imageDescription } from '../../src/index.ts';
 import type { ImageDescription } from '../../src/index.ts';
 import { marked } from './marked.ts';
 import { expectRefusal } from './refusal.ts';
@@ -109,6 +109,11 @@ describe('a layer', () => {
       { kind: 'pip', specs: ['a'], indexUrl: 'u', extraIndexUrls: ['v'], secrets: [] },
     ],
     [
+      'pip with secrets',
+      () => base.withPipPackages('a', { secrets: ['Z', Secret.env('TOKEN', { group: 'pypi' }), 'A'] }),
+      { kind: 'pip', specs: ['a'], secrets: ['A', 'Z', 'pypi/TOKEN'] },
+    ],
+    [
       'requirements',
       () => base.withRequirements('r.txt', { indexUrl: 'u' }),
       { kind: 'requirements', file: '/project/r.txt', indexUrl: 'u', secrets: [] },
@@ -210,17 +215,12 @@ describe('a layer', () => {
     });
   });
 
-  it('has no secrets yet, and no options that nobody knows', () => {
+  it('has no options that nobody knows', () => {
     for (const define of [
-      () => base.withPipPackages('a', { secrets: ['TOKEN'] } as never),
-      () => base.withRequirements('r.txt', { secrets: ['TOKEN'] } as never),
+      () => base.withPipPackages('a', { secret: ['TOKEN'] } as never),
+      () => base.withRequirements('r.txt', { secret: ['TOKEN'] } as never),
     ])
-      expectRefusal(define, {
-        code: 'AMBIT_DEFINE_UNKNOWN_OPTION',
-        facts: { option: 'secrets' },
-        says: ['no option secrets'],
-        hint: 'indexUrl',
-      });
+      expectRefusal(define, { code: 'AMBIT_DEFINE_UNKNOWN_OPTION', facts: { option: 'secret' }, says: ['no option secret'] });
     expectRefusal(() => base.withUvProject('.', { group: 'gpu' } as never), { code: 'AMBIT_DEFINE_UNKNOWN_OPTION', says: [`'groups'`] });
   });
 });
@@ -300,5 +300,21 @@ describe('an image', () => {
     expect(imageDescription(base)).toBeDefined();
     for (const other of ['busybox', { base: { kind: 'debian' }, layers: [] }, null, undefined])
       expect(imageDescription(other)).toBeUndefined();
+  });
+});
+
+describe('the secrets of a layer', () => {
+  it.each([
+    ['a file', [Secret.file('A')], 'secrets[0]'],
+    ['another name', ['A', Secret.env('B', { as: 'C' })], 'secrets[1]'],
+    ['no list', 'A', 'secrets'],
+  ])('are names, and not %s', (_, secrets, option) => {
+    for (const make of [() => base.withPipPackages('a', { secrets } as never), () => base.withRequirements('r.txt', { secrets } as never)])
+      expectRefusal(make, { code: 'AMBIT_DEFINE_OPTION', facts: { option } });
+  });
+
+  it('have a variable each', () => {
+    const secrets = ['A', Secret.env('A', { group: 'team' })];
+    expectRefusal(() => base.withPipPackages('a', { secrets }), { code: 'AMBIT_DEFINE_SECRET_CLASH', says: ['is set twice'] });
   });
 });

@@ -14,12 +14,16 @@ describe('secrets of an environment', () => {
       Secret.env('DB', { as: 'DB_PASSWORD' }),
       Secret.file('GCP_KEY'),
       Secret.file('SSH', { path: '/root/.ssh/id' }),
+      Secret.env('TOKEN', { group: 'hugging-face', as: 'HF' }),
+      Secret.file('CA', { group: 'team_2' }),
     ];
     expect(secretsOf(made(secrets))).toEqual([
       { kind: 'env', key: 'HF_TOKEN', as: 'HF_TOKEN' },
       { kind: 'env', key: 'DB', as: 'DB_PASSWORD' },
       { kind: 'file', key: 'GCP_KEY', path: 'GCP_KEY' },
       { kind: 'file', key: 'SSH', path: '/root/.ssh/id' },
+      { kind: 'env', key: 'TOKEN', group: 'hugging-face', as: 'HF' },
+      { kind: 'file', key: 'CA', group: 'team_2', path: 'CA' },
     ]);
   });
 
@@ -37,6 +41,7 @@ describe('secrets of an environment', () => {
     ['no name of a variable', () => made(['A', 'my-token']), 'secrets[1]'],
     ['no name for the variable', () => Secret.env('A', { as: '1' }), 'as'],
     ['a name that is none', () => Secret.file(''), 'the name'],
+    ['a group that is no name', () => Secret.env('A', { group: 'a/b' }), 'group'],
     ['a path that leads out', () => Secret.file('A', { path: '../a' }), 'path'],
   ])('refuse %s', (_, make, option) => {
     expectRefusal(make, { code: 'AMBIT_DEFINE_OPTION', facts: { option } });

@@ -41,6 +41,24 @@ export function signatures(): void {
   use(plain, withOptions(1), sync('a'), sync('a', 1, true), nothing(), f.local('a', 1), text());
 }
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what untyped code gives
+declare const untyped: (x: string) => any;
+declare const mixed: (x: string) => Promise<number> | string;
+
+export function results(): void {
+  const tasks = {
+    untyped: env.task('untyped', untyped),
+    mixed: env.task('mixed', mixed),
+    throws: env.task('throws', (): never => process.exit()),
+    late: env.task('late', async (): Promise<never> => process.exit()),
+    unknown: env.task('unknown', (x: string): unknown => x),
+  };
+  use(tasks);
+  type Results = { [K in keyof typeof tasks]: TaskResult<(typeof tasks)[K]> };
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+  check<Equal<Results, { untyped: any; mixed: number | string; throws: never; late: never; unknown: unknown }>>();
+}
+
 interface Settings {
   lr: number;
   when?: Date;

@@ -2,6 +2,7 @@ import type { PlannedImage } from '@ambit/core';
 import type { BuiltImage } from '@ambit/plugin-api';
 import type { BuildOptions, BuiltImageReport, EngineParts, Planned } from '../engine.ts';
 import type { Descriptions } from '../plan/descriptions.ts';
+import { secretValue } from '../place/secret-value.ts';
 import { errorDocument } from '../record/error-document.ts';
 import type { TypedRunEvent } from '../record/events.ts';
 import { BuildFailure } from './build-failure.ts';
@@ -27,6 +28,7 @@ export async function buildImages(
   const builds = new ImageBuilds({
     ...{ builders, descriptions, images, clock, force, signal },
     files: plannedFiles(engine, planned),
+    secret: (name) => secretValue(name, engine.secrets ?? [], signal),
     recorder: { note, store: async (...events) => note(...events) },
     notify: (notice) => onEvent?.({ ...notice, at: at() }),
   });

@@ -17,6 +17,7 @@ import { builderNamed } from '../plan/descriptions.ts';
 import type { RunEventData, RunNotice } from '../record/events.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { BuildFailure, buildFailure } from './build-failure.ts';
+import { BuildSecrets } from './build-secrets.ts';
 import { BuildSlots } from './build-slots.ts';
 import { plannedContents } from './planned-files.ts';
 import type { PlannedFiles } from './planned-files.ts';
@@ -27,6 +28,8 @@ export interface ImageBuildsParts {
   readonly descriptions: Descriptions;
   readonly images: readonly PlannedImage[];
   readonly files: PlannedFiles;
+  /** The value of a secret that a layer names. */
+  readonly secret: (name: string) => Promise<string>;
   readonly recorder: Pick<Recorder, 'note' | 'store'>;
   readonly clock: Clock;
   readonly notify: (notice: RunNotice) => void;
@@ -52,6 +55,7 @@ export class ImageBuilds {
   readonly #images = new Map<string, Promise<BuiltImage>>();
   readonly #slots = new Map<string, BuildSlots>();
   readonly #ends = new Map<PlannedImage, ImageEnd>();
+  readonly #secrets = new Map<PlannedImage, BuildSecrets>();
 
   constructor(parts: ImageBuildsParts) {
     this.#parts = parts;
@@ -123,7 +127,7 @@ export class ImageBuilds {
       const isSkipped = error instanceof BuildFailure || signal.aborted;
       if (isSkipped) this.#ended(image, 'skipped', begun);
       if (isSkipped) throw error;
-      const failure = buildFailure(error, image);
+      const failure = new BuildFailure(this.#secretsOf(image).redacted(buildFailure(error, image).document));
       this.#ended(image, 'failed', begun, failure);
       throw failure;
     }
@@ -146,6 +150,7 @@ export class ImageBuilds {
     const { recorder, signal } = this.#parts;
     signal.throwIfAborted();
     const { identity, environments } = image;
+    const secrets = this.#secretsOf(image);
     await recorder.store({
       type: 'image.started',
       data: { image: identity, environments: [...environments], builder: image.builder ?? '' },
@@ -154,7 +159,7 @@ export class ImageBuilds {
     let built: BuiltImage | undefined;
     for await (const event of building.builder.build(request, signal)) {
       if (event.type === 'built') built = event.image;
-      else this.#parts.notify(noticeOf(identity, event));
+      else this.#parts.notify(noticeOf(identity, secrets.redacted(event)));
     }
     if (built) return built;
     throw new AmbitError('AMBIT_BUILD_FAILED', `The builder ${image.builder} ended without an image.`, {
@@ -165,6 +170,7 @@ export class ImageBuilds {
   async #request(image: PlannedImage, { description, parent, machine }: Building): Promise<BuildRequest> {
     const { base, layers, parentLayers, push } = image;
     const { perMachine, features } = description;
+    const secrets = this.#secretsOf(image).requested;
     const files = await plannedContents(layers, this.#parts.files, this.#parts.signal);
     return {
       identity: identityOf(image),
@@ -176,7 +182,14 @@ export class ImageBuilds {
       ...(machine ? { machine } : {}),
       ...(perMachine ? {} : { rendered: renderedImage(image, { features, files, hasParent: parent !== undefined }) }),
       ...(push ? { push } : {}),
+      ...(secrets.length > 0 ? { secrets } : {}),
     };
+  }
+
+  #secretsOf(image: PlannedImage): BuildSecrets {
+    const known = this.#secrets.get(image) ?? new BuildSecrets(image.layers, this.#parts.secret);
+    this.#secrets.set(image, known);
+    return known;
   }
 
   #ended(image: PlannedImage, status: 'built' | 'exists' | 'failed' | 'skipped', begun: number, failure?: BuildFailure): void {

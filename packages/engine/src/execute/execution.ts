@@ -5,6 +5,7 @@ import { ImageBuilds } from '../build/image-builds.ts';
 import { plannedFiles } from '../build/planned-files.ts';
 import type { EngineParts, Planned } from '../engine.ts';
 import { RunSecrets } from '../place/run-secrets.ts';
+import { secretValue } from '../place/secret-value.ts';
 import { WorkerStarter } from '../place/worker-starter.ts';
 import { WorkerStops } from '../place/worker-stops.ts';
 import { WorkerWatch } from '../place/worker-watch.ts';
@@ -40,6 +41,8 @@ export interface ExecutionParts {
   /** Builds also images that are there already. */
   readonly force?: boolean | undefined;
   readonly tasks: ReadonlyMap<string, RunTask>;
+  /** Values of secrets that are known already, by name. */
+  readonly secrets: ReadonlyMap<string, string>;
   readonly recorder: Recorder;
   readonly notify: (notice: RunNotice) => void;
   readonly onRootEnded: (result: ActionResult) => void;
@@ -156,7 +159,9 @@ export class Execution {
     const { builders, clock } = engine;
     const { images } = planned.plan;
     const files = plannedFiles(engine, planned);
-    return new ImageBuilds({ builders, descriptions, images, files, force, recorder, clock, notify, signal: this.#building.signal });
+    const { signal } = this.#building;
+    const secret = (name: string): Promise<string> => secretValue(name, engine.secrets ?? [], signal);
+    return new ImageBuilds({ builders, descriptions, images, files, secret, force, recorder, clock, notify, signal });
   }
 
   #newAttempts(): Attempts {
@@ -195,7 +200,7 @@ export class Execution {
   }
 
   #newStarts(): WorkerStarts {
-    const { engine, planned, recorder, run, epoch, key, graceMs, runtime, onFailed } = this.#parts;
+    const { engine, planned, recorder, run, epoch, key, graceMs, runtime, secrets, onFailed } = this.#parts;
     const { project, definitions, plan } = planned;
     const { executors, objects, clock, log } = engine;
     const starter = new WorkerStarter({
@@ -203,7 +208,7 @@ export class Execution {
       ...{ plan, builds: this.builds, stops: this.stops, watch: this.#watch, sign: key.sign },
       owner: { owner: engine.runs.owner, run, publicKey: key.publicKey, graceMs },
       bundle: (environment) => project.bundle(definitions.get(environment)!),
-      runSecrets: new RunSecrets({ sources: engine.secrets ?? [], definitions, signal: this.#working.signal }),
+      runSecrets: new RunSecrets({ sources: engine.secrets ?? [], definitions, known: secrets, signal: this.#working.signal }),
     });
     return new WorkerStarts({
       ...{ starter, stops: this.stops, clock, log, signal: this.#working.signal },

@@ -21,7 +21,7 @@ export interface RunDriverParts {
 
 type Ended = Awaited<ReturnType<RunHandle['outcome']>>;
 
-interface DriverParts extends RunDriverParts, Pick<ExecutionParts, 'planned' | 'tasks' | 'capabilities' | 'key' | 'graceMs'> {
+interface DriverParts extends RunDriverParts, Pick<ExecutionParts, 'planned' | 'tasks' | 'capabilities' | 'key' | 'graceMs' | 'secrets'> {
   readonly request: RunRequest;
   readonly held: HeldRun;
   readonly startedAt: string;

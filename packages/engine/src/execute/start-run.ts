@@ -1,6 +1,7 @@
 import type { Json } from '@ambit/plugin-api';
 import type { Planned, RunRequest } from '../engine.ts';
 import { preflight } from '../place/preflight.ts';
+import { refuseSecretsInInput } from '../place/secrets-in-input.ts';
 import { GRACE_MS } from '../place/worker-request.ts';
 import { executorNamed } from '../plan/descriptions.ts';
 import { createRun } from '../record/run-lease.ts';
@@ -24,13 +25,14 @@ export async function startRun(parts: RunDriverParts, planned: Planned, request:
   const executors = new Map([...names].map((name) => [name, executorNamed(engine.executors, name)]));
   const asked = [...names].map(async (name) => [name, await descriptions.executor(name, signal)] as const);
   const capabilities = new Map(await Promise.all(asked));
+  const secrets = await refuseSecretsInInput(request, planned, engine.secrets ?? [], signal);
   const create = { task: request.task, tags: { ...request.tags }, startedAt } satisfies Json;
   const owner = { owner: runs.owner, run: request.name ?? '', publicKey: key.publicKey, graceMs };
   const [held, refusal] = await Promise.all([
     createRun(runs, { holder, name: request.name, create }, signal),
     preflight(planned, { executors, log, owner }, signal),
   ]);
-  const driver = new RunDriver({ ...parts, planned, request, held, key, graceMs, startedAt, tasks, capabilities });
+  const driver = new RunDriver({ ...parts, planned, request, held, key, graceMs, startedAt, tasks, capabilities, secrets });
   driver.begin(task, refusal);
   return driver;
 }

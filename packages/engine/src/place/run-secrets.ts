@@ -1,13 +1,16 @@
+import { secretName } from '@ambit/core';
 import type { EnvironmentDefinition } from '@ambit/core';
-import { AmbitError } from '@ambit/plugin-api';
 import type { SecretSource } from '@ambit/plugin-api';
 import type { WorkerSecret } from '@ambit/worker/protocol';
+import { secretValue } from './secret-value.ts';
 
 export interface RunSecretsParts {
   /** In the order in which they are asked. */
   readonly sources: readonly SecretSource[];
   readonly definitions: ReadonlyMap<string, EnvironmentDefinition>;
   readonly signal: AbortSignal;
+  /** Values that are known already. */
+  readonly known: ReadonlyMap<string, string>;
 }
 
 /** The values of a run's secrets: each is asked for once, when the first worker that may know it is there. Never recorded. */
@@ -24,7 +27,7 @@ export class RunSecrets {
     const declared = this.#parts.definitions.get(environment)?.secrets ?? [];
     return Promise.all(
       declared.map(async (secret): Promise<WorkerSecret> => {
-        const value = await this.#value(secret.key);
+        const value = await this.#value(secretName(secret));
         if (secret.kind === 'env') return { kind: 'env', name: secret.as, value };
         return { kind: 'file', name: secret.key, path: secret.path, value };
       }),
@@ -32,29 +35,11 @@ export class RunSecrets {
   }
 
   #value(key: string): Promise<string> {
-    const known = this.#values.get(key);
-    if (known) return known;
-    const value = ask(key, this.#parts.sources, this.#parts.signal);
+    const asked = this.#values.get(key);
+    if (asked) return asked;
+    const known = this.#parts.known.get(key);
+    const value = known !== undefined ? Promise.resolve(known) : secretValue(key, this.#parts.sources, this.#parts.signal);
     this.#values.set(key, value);
     return value;
   }
-}
-
-async function ask(key: string, sources: readonly SecretSource[], signal: AbortSignal): Promise<string> {
-  for (const source of sources) {
-    const value = await source.get(key, signal).catch((cause: unknown) => {
-      signal.throwIfAborted();
-      throw unavailable(key, `the source ${source.name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
-    });
-    if (value !== undefined) return value;
-  }
-  throw unavailable(key, `nobody has it. Asked: ${sources.map(({ name }) => name).join(', ')}`);
-}
-
-function unavailable(secret: string, why: string, cause?: unknown): AmbitError {
-  return new AmbitError('AMBIT_SECRET_UNAVAILABLE', `The secret ${secret} could not be had: ${why}.`, {
-    hint: 'See that the source still has it and lets you read it, and run again.',
-    facts: { secret },
-    ...(cause === undefined ? {} : { cause }),
-  });
 }

@@ -1,5 +1,7 @@
-import { Image } from '@ambit/core';
+import { Image, Secret } from '@ambit/core';
 import type { AnyEnvironment } from '@ambit/core';
+import { AmbitError } from '@ambit/plugin-api';
+import type { ImageBuilder } from '@ambit/plugin-api';
 import { memoryBuilder } from '@ambit/testkit';
 import { describe, expect, it } from 'vitest';
 import type { BuildOptions, BuiltImageReport } from '../../src/index.ts';
@@ -57,6 +59,39 @@ describe('building without a run', () => {
     await build(new World(), { onEvent: ({ type, at }) => types.push(at === '' ? 'untimed' : type) }, twin);
     expect(types.at(0)).toBe('image.started');
     expect(types.at(-1)).toBe('image.ended');
+  });
+
+  it('hands the secrets of layers over to who builds, and takes them out of all that is said', async () => {
+    const asked: string[] = [];
+    const get = async (name: string): Promise<string | undefined> => (
+      asked.push(name),
+      name === 'team/TOKEN' ? 'hunter2-hunter2' : undefined
+    );
+    const vault = { name: 'vault', has: async () => true, get, dispose: async () => undefined };
+    const secrets = [Secret.env('TOKEN', { group: 'team' })];
+    const image = base.withPipPackages('six', { secrets }).withPipPackages('idna', { secrets: ['OTHER'] });
+    const known = memoryBuilder();
+    const builder: ImageBuilder = {
+      ...known,
+      describe: async (signal) => ({
+        ...(await known.describe(signal)),
+        features: { ...(await known.describe(signal)).features, buildSecrets: true },
+      }),
+      async *build(request) {
+        const [token, other] = request.secrets ?? [];
+        const log = `${other?.name}, ${token?.name}: ${await token?.value()}`;
+        yield { type: 'log', step: 1, stream: 'stdout', text: log };
+        throw new AmbitError('AMBIT_BUILD_FAILED', log, { hint: log, facts: { log } });
+      },
+    };
+    const events: unknown[] = [];
+    const world = new World({ builder, secrets: [vault] });
+    const [report] = await build(world, { onEvent: (event) => events.push(event) }, environment('a_env', { work: {} }, { image }));
+    const said = 'OTHER, team/TOKEN: ***';
+    expect(report?.error).toMatchObject({ message: said, hint: said, facts: { log: said } });
+    expect(JSON.stringify([report, events])).not.toContain('hunter2');
+    expect(JSON.stringify(events)).toContain(said);
+    expect(asked).toEqual(['team/TOKEN']);
   });
 
   it('ends when it is told to, and leaves no build behind', async () => {

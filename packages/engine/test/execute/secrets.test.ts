@@ -1,8 +1,9 @@
 import type { SecretSource } from '@ambit/plugin-api';
+import { Secret } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
 import { describe, expect, it } from 'vitest';
 import { environment } from '../support/test-project.ts';
-import { World } from '../support/world.ts';
+import { World, never } from '../support/world.ts';
 
 /** A source that counts how often it is asked for a value. */
 function source(name: string, values: Readonly<Record<string, string | undefined>>): SecretSource & { readonly asked: string[] } {
@@ -41,6 +42,19 @@ describe('secrets of a run', () => {
     expect(outcome.status).toBe('succeeded');
     expect([vault.asked, other.asked]).toEqual([['TOKEN', 'OTHER'], ['OTHER']]);
     expect(JSON.stringify(events)).not.toMatch(/hunter/);
+  });
+
+  it('are refused in what the caller hands over, before anything is recorded', async () => {
+    const vault = source('vault', { TOKEN: 'hunter2-hunter2', 'team/SHORT': 'hunter2' });
+    const world = new World({ tasks, secrets: [vault] });
+    const child = environment('child', { one: {} }, { secrets: ['TOKEN', Secret.env('SHORT', { group: 'team' })] });
+    const root = environment('a', { one: {} }, { dependsOn: [child] });
+    for (const args of [[{ deep: ['Bearer hunter2-hunter2'] }], [Buffer.from('hunter2-hunter2').toString('base64')]]) {
+      const refused = await world.run(root, 'one', args).catch((error: unknown) => error as Error);
+      expect(refused).toMatchObject({ code: 'AMBIT_SECRET_IN_VALUE', message: 'An argument of a.one holds the secret TOKEN.' });
+    }
+    for await (const run of world.runs.list({}, never())) throw new TypeError(`${run.run} was made`);
+    expect(await world.run(root, 'one', ['hunter2'])).toMatchObject({ outcome: { status: 'succeeded' } });
   });
 
   it('that cannot be had are a failure of the configuration, at once', async () => {

@@ -17,6 +17,9 @@ export type {
 } from './messages.ts';
 export { openSession } from './open-session.ts';
 export type { BundleFile, OpenSession, SessionEvent, SharedFolder, SessionOptions, Sign, WorkerSession } from './session.ts';
+export { GuardedSecrets } from '../secrets/guarded-secrets.ts';
+export { redactMessage } from '../secrets/redact-message.ts';
+export { Redaction } from '../secrets/redaction.ts';
 export { acceptEngine } from './accept-engine.ts';
 export type {
   AcceptEngine,

@@ -1,8 +1,8 @@
-import type { AmbitError, FailureClass } from '@ambit/plugin-api';
+import { AmbitError } from '@ambit/plugin-api';
+import type { FailureClass } from '@ambit/plugin-api';
 import type { AttemptOutcome, WireError } from '../protocol/messages.ts';
-import { isNonRetryable } from '../runtime/task-error.ts';
+import { isNonRetryable, taskFailureOf } from '../runtime/task-error.ts';
 import { encodeError } from '../values/encode-error.ts';
-import { withUserStacks } from './user-stack.ts';
 
 export type FailedOutcome = Extract<AttemptOutcome, { status: 'failed' }>;
 
@@ -12,9 +12,20 @@ export function messageOf({ name, message, value, code }: WireError): string {
   return message === '' ? name : `${name}: ${message}`;
 }
 
+/** How a call of a task, or of Ambit, is refused where it is made: what the task did wrong there is told by its own code. */
+const misuse: ReadonlySet<string> = new Set([
+  'AMBIT_IN_TASK',
+  'AMBIT_SECRET_IN_VALUE',
+  'AMBIT_TASK_CONTEXT_LOST',
+  'AMBIT_TASK_NOT_HERE',
+  'AMBIT_VALUE_REFUSED',
+  'AMBIT_VALUE_TOO_LARGE',
+]);
+
 /** What a task threw. */
 export function thrownOutcome(thrown: unknown): FailedOutcome {
-  return failedOutcome('user', 'AMBIT_TASK_FAILED', thrown);
+  const isMisuse = AmbitError.is(thrown) && misuse.has(thrown.code) && !taskFailureOf(thrown);
+  return failedOutcome('user', isMisuse ? thrown.code : 'AMBIT_TASK_FAILED', thrown);
 }
 
 /** What a schema refused: another attempt would be refused too. */
@@ -23,7 +34,7 @@ export function refusedOutcome(refusal: AmbitError): FailedOutcome {
 }
 
 export function failedOutcome(failure: FailureClass, code: `AMBIT_${string}`, thrown: unknown): FailedOutcome {
-  const error = withUserStacks(encodeError(thrown));
+  const error = encodeError(thrown);
   return {
     status: 'failed',
     failure,

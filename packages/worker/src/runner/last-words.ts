@@ -2,7 +2,6 @@ import type { WireError } from '../protocol/messages.ts';
 import { encodeError } from '../values/encode-error.ts';
 import { messageOf } from './failed-outcome.ts';
 import type { RunnerChannel } from './runner-channel.ts';
-import { withUserStacks } from './user-stack.ts';
 
 const unhandledCode = 70;
 
@@ -22,7 +21,7 @@ export function sayLastWords(channel: RunnerChannel, rejections: Rejections): vo
     channel.flush();
   };
   const die = (what: string, thrown: unknown): void => {
-    const error = withUserStacks(encodeError(thrown));
+    const error = encodeError(thrown);
     say('AMBIT_TASK_UNHANDLED', `${what}: ${messageOf(error)}`, error);
     process.exit(unhandledCode);
   };

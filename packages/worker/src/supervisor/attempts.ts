@@ -42,6 +42,8 @@ export class Attempts {
   #isLoading = false;
   #isWorking = false;
   #isClosed = false;
+  /** The last attempt was. */
+  #isCancelled = false;
 
   constructor(parts: AttemptsParts) {
     this.#parts = parts;
@@ -128,7 +130,10 @@ export class Attempts {
     this.work();
   }
 
-  /** Does what there is to do: the first attempt if its bundle is there; else the runner is made ready for the next. */
+  /**
+   * Does what there is to do: the first attempt if its bundle is there; else the runner is made ready for the next. With no engine
+   * there, none is made ready, and where the last attempt was cancelled, the run was: its runner goes.
+   */
   work(): void {
     if (this.#isWorking) return;
     this.#isWorking = true;
@@ -146,8 +151,12 @@ export class Attempts {
   }
 
   #next(): (() => Promise<void>) | undefined {
-    const { bundles, runners } = this.#parts;
+    const { bundles, runners, link } = this.#parts;
     const [message] = this.#queue.values();
+    if (!message && !link.isConnected) {
+      const isLeft = this.#isCancelled && runners.process?.hasExited === false;
+      return isLeft ? () => runners.retire() : undefined;
+    }
     const bundle = message ? bundles.get(message.bundle) : bundles.latest;
     if (!bundle) return undefined;
     if (message) return () => this.#serve(message, bundle);
@@ -226,6 +235,7 @@ export class Attempts {
     more: { readonly log?: AttemptLog; readonly output?: SecretOutput; readonly live?: LiveAttempt } = {},
   ): void {
     const { outcomes, logs, memory, secrets } = this.#parts;
+    this.#isCancelled = outcome.status === 'cancelled';
     const endedAt = new Date().toISOString();
     const peakMemory = more.log ? memory.end() : undefined;
     const startedAt = more.live?.startedAt ?? endedAt;

@@ -120,7 +120,10 @@ export class Supervisor {
       onMessage: (message) => this.#fromEngine(message),
       onBundle: (bundle) => void this.#intake.take(bundle),
       onOpen: () => this.#tellAgain(),
-      onClose: () => this.#lifetime.check(),
+      onClose: () => {
+        this.#attempts.work();
+        this.#lifetime.check();
+      },
     });
   }
 
@@ -165,6 +168,7 @@ export class Supervisor {
   #tellAgain(): void {
     this.#intake.tellAgain();
     this.#attempts.tellAgain();
+    this.#attempts.work();
     this.#logs.rewind();
     this.#lifetime.check();
   }

@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { AmbitError } from '@ambit/plugin-api';
 import { taskFailureOf } from '../runtime/task-error.ts';
+import { userStack } from './user-stack.ts';
 
 export const builtinErrors: Readonly<Record<string, ErrorConstructor>> = {
   Error,
@@ -35,7 +36,7 @@ export function errorParts(error: Error): ErrorParts {
     class: attempt(() => classOf(error)) ?? 'Error',
     name: text(attempt(() => error.name)) ?? 'Error',
     message: text(attempt(() => error.message)) ?? '',
-    ...(typeof stack === 'string' ? { stack: cut(stack) } : {}),
+    ...(typeof stack === 'string' ? { stack: cut(userStack(stack)) } : {}),
     fields: fieldsOf(error),
     ...(hasCause ? { cause: { value: attempt(() => error.cause) } } : {}),
   };

@@ -36,12 +36,18 @@ export function refusalOf(value: object): Refusal | undefined {
   if (isError(value) || directoryFactsOf(value)) return undefined;
   if (types.isPromise(value) || typeof (value as { then?: unknown }).then === 'function')
     return { what: 'is a promise', hint: 'Await it first.' };
+  // Of a class of the host that nobody can name, and yet text by text.
+  if (value === process.env) return undefined;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null) return symbolKeys(value);
+  if (types.isArgumentsObject(value)) return { what: 'is the arguments of a function', hint: 'Copy them: [...arguments].' };
+  if (types.isGeneratorObject(value)) return { what: 'is a generator', hint: 'Collect what it gives in an array first.' };
   const name = className(prototype as object);
   if (isStream(value, name)) return { what: 'is a stream', hint: 'Write it to a File, and hand over the file.' };
   if (name === 'File' || name === 'Blob')
     return { what: `is the global ${name}`, hint: "Use the File of Ambit: import { File } from 'ambit'." };
+  if (name === 'Object' && Object.getPrototypeOf(prototype) !== null)
+    return { what: 'inherits from another object', hint: 'Copy what you need of both into a plain object.' };
   if (!classes.has(name) || !isGenuine(value, name))
     return { what: `is an instance of ${name}`, hint: 'Copy what you need of it into a plain object.' };
   return name === 'Object' ? symbolKeys(value) : undefined;
@@ -60,7 +66,7 @@ function className(prototype: object): string {
 
 /** A user's class may be called like a built-in one. */
 function isGenuine(value: object, name: string): boolean {
-  if (name === 'Object') return Object.getPrototypeOf(Object.getPrototypeOf(value)) === null && !isSpecial(value);
+  if (name === 'Object') return true;
   if (name === 'Array') return Array.isArray(value);
   if (name === 'Date') return types.isDate(value);
   if (name === 'RegExp') return types.isRegExp(value);
@@ -69,11 +75,6 @@ function isGenuine(value: object, name: string): boolean {
   if (name === 'URL') return value instanceof URL;
   if (name === 'ArrayBuffer') return types.isArrayBuffer(value);
   return ArrayBuffer.isView(value);
-}
-
-/** `arguments`, and others that look like plain objects. */
-function isSpecial(value: object): boolean {
-  return types.isArgumentsObject(value) || types.isModuleNamespaceObject(value);
 }
 
 function isStream(value: object, name: string): boolean {

@@ -22,6 +22,8 @@ const tasks = `
     if (kind === 'hostile') throw new Proxy(new Error('x'), { get() { throw new Error('trap'); } });
   });
   defineTask('main_env.refused', () => ({ items: [1, { callback() {} }] }));
+  defineTask('main_env.variables', () => ({ itself: process.env, copy: { ...process.env } }));
+  defineTask('main_env.errors', () => [new RangeError('too long', { cause: new Error('deep') })]);
   defineTask('main_env.print', (text) => { process.stdout.write(text); });
 `;
 
@@ -40,6 +42,19 @@ describe('a runner', () => {
     expect(valueOf(ended.outcome)).toEqual(args);
     expect(ended.tainted).toBe(false);
     expect(runner.messages.filter((message) => 'action' in message).map((message) => message.type)).toEqual(['started', 'ended']);
+  });
+
+  it('hands over process.env as the plain object that it looks like', async () => {
+    await runner.load(tasks);
+    const { itself, copy } = valueOf(await runner.run('main_env.variables')) as { itself: object; copy: object };
+    expect(itself).toEqual(copy);
+    expect(Object.keys(itself)).toContain('PATH');
+  });
+
+  it('hands over errors without the frames that are below every task', async () => {
+    await runner.load(tasks);
+    const [error] = valueOf(await runner.run('main_env.errors')) as [RangeError];
+    for (const { stack } of [error, error.cause as Error]) expect(stack).toMatch(/^\w+: [a-z ]+\n {4}at \S+main\.js:\d+:\d+$/);
   });
 
   it('keeps attempts that come before the bundle is loaded', async () => {

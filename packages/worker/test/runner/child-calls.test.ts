@@ -1,4 +1,6 @@
+import { AmbitError } from '@ambit/plugin-api';
 import { describe, expect, it } from 'vitest';
+import { encodeError } from '../../src/values/encode-error.ts';
 import { decodeArgs } from '../../src/values/encode-value.ts';
 import { errorOf, valueOf } from './runner-process.ts';
 import type { RunnerProcess } from './runner-process.ts';
@@ -35,6 +37,7 @@ const tasks = `
   defineTask('main_env.throw_with_open', async () => { void child(1); throw new Error('no more'); });
   defineTask('main_env.wait_then_call', async () => { try { await child(1); } catch { return caught(child(2)); } });
   defineTask('main_env.reference_local', () => caught(child.local(1)));
+  defineTask('main_env.reference_local_uncaught', () => child.local(1));
   let late;
   defineTask('main_env.late', () => { late = sleep(20).then(() => caught(child(1))); });
   defineTask('main_env.late_answer', () => late);
@@ -111,7 +114,9 @@ describe('a call of a task inside a task', () => {
       message: 'args[0].deep[0] is a function',
       known: true,
     });
-    expect(await runner.run('main_env.bad_argument_uncaught')).toMatchObject({ code: 'AMBIT_TASK_FAILED', message: 'args[0] is a symbol' });
+    expect(await runner.run('main_env.bad_argument_uncaught')).toMatchObject({
+      ...{ failure: 'user', code: 'AMBIT_VALUE_REFUSED', message: 'args[0] is a symbol' },
+    });
     expect(runner.messages.some((message) => message.type === 'call')).toBe(false);
   });
 
@@ -132,6 +137,15 @@ describe('a call of a task inside a task', () => {
     const about = valueOf(await runner.run('main_env.reference_local'));
     expect(about).toMatchObject({ code: 'AMBIT_TASK_NOT_HERE' });
     expect((about as Error).message).toContain('cut for environment main_env');
+    expect(await runner.run('main_env.reference_local_uncaught')).toMatchObject({ failure: 'user', code: 'AMBIT_TASK_NOT_HERE' });
+  });
+
+  it('says of a refusal that a child had what it says of any failure of a child', async () => {
+    const action = runner.begin('main_env.uncaught');
+    const refused = encodeError(new AmbitError('AMBIT_VALUE_REFUSED', 'result is a function', { hint: 'Return data.' }));
+    const task = { failure: 'user', task: 'child_env.child', environment: 'child_env', attempt: 1 } as const;
+    runner.answer(await runner.call(action, 1), { status: 'failed', error: { ...refused, name: 'TaskError', task, cause: refused } });
+    expect((await runner.ended(action)).outcome).toMatchObject({ code: 'AMBIT_TASK_FAILED' });
   });
 });
 

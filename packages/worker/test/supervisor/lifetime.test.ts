@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { workerScenes } from './scenes.ts';
 import { hasNamespaces, hasProcess, uniqueSeconds, until } from './worker-scene.ts';
@@ -11,6 +11,19 @@ const isAlive = (pid: number): boolean => {
     return false;
   }
 };
+
+function childrenOf(parent: number): readonly number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => isAlive(pid) && parentOf(pid) === parent);
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    return Number(/\) \S (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
+  }
+}
 
 describe('a worker', () => {
   it('to which no engine comes ends by itself', async () => {
@@ -30,6 +43,42 @@ describe('a worker', () => {
       return actions.every((action) => ended.includes(action));
     });
     expect(await scene.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('whose engine has gone keeps no runner for what was cancelled', async () => {
+    const scene = open();
+    const engine = await scene.ready();
+    const runner = (await engine.value(engine.begin('pid'))) as number;
+    const action = engine.begin('obey');
+    await engine.next('attempt.started', (message) => message.action === action);
+    engine.cancel(action);
+    await engine.report(action);
+    engine.break();
+    await until('the end of the runner', () => !isAlive(runner));
+    expect(scene.process.exitCode).toBe(null);
+    const next = await scene.connect();
+    expect(next.session.state.unacknowledged.map(({ outcome }) => outcome.status)).toContain('cancelled');
+    expect(await next.value(next.begin('echo', 'by another runner'))).toBe('by another runner');
+  });
+
+  it('whose engine has gone makes no other runner ready where one had to be killed', async () => {
+    const scene = open({ request: { resultTtlMs: 1000 } });
+    const engine = await scene.ready();
+    const runner = await engine.value(engine.begin('pid'));
+    const action = engine.begin('hang');
+    await engine.next('attempt.started', (message) => message.action === action);
+    engine.cancel(action);
+    // Its answer is behind that.
+    const behind = engine.begin('echo', 2);
+    engine.cancel(behind);
+    await engine.report(behind);
+    engine.break();
+    const seen = new Set<number>();
+    await until('the end of the worker', () => {
+      for (const pid of childrenOf(scene.process.pid!)) seen.add(pid);
+      return scene.process.exitCode !== null;
+    });
+    expect([...seen]).toEqual([runner]);
   });
 
   it('that is shut down ends when the last outcome is acknowledged, and not before', async () => {

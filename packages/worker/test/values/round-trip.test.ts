@@ -54,6 +54,14 @@ describe('a value that travels', () => {
 });
 
 describe('what arrives', () => {
+  it('is bare where it had no prototype, as the namespace of a module', async () => {
+    const namespace: unknown = await import('../../src/values/graph.ts');
+    const bare = Object.assign(Object.create(null) as object, { a: namespace });
+    const arrived = travelled(bare);
+    expect(arrived).toEqual({ a: { GRAPH_MARK: '~' } });
+    expect([arrived, arrived.a].map((each) => Object.getPrototypeOf(each) as unknown)).toEqual([null, null]);
+  });
+
   it('is shared and cyclic as it was', () => {
     const shared = { x: 1 };
     const cyclic: { self?: unknown; list: unknown[] } = { list: [shared, shared] };

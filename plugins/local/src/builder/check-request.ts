@@ -5,11 +5,8 @@ import type { Python } from './python.ts';
 
 /** What the planner refuses before: said here too, since a builder can be asked by anyone. */
 export function checkRequest({ base, layers }: BuildRequest, facts: MachineFacts): void {
-  for (const [index, layer] of layers.entries()) {
-    if (!HOST_LAYERS.includes(layer.kind)) throw unsupported(`cannot realise a layer of kind "${layer.kind}"`, index, layer.kind);
-    if ((layer.kind === 'pip' || layer.kind === 'requirements') && layer.secrets.length > 0)
-      throw unsupported('knows no secrets while building', index, layer.kind);
-  }
+  for (const [index, { kind }] of layers.entries())
+    if (!HOST_LAYERS.includes(kind)) throw unsupported(`cannot realise a layer of kind "${kind}"`, index, kind);
   const wanted = /^node:(\d+)(?:[.-]|$)/.exec(base.reference)?.[1];
   const major = facts.node?.version.split('.')[0];
   if (wanted !== undefined && wanted !== major)

@@ -39,7 +39,7 @@ class HostBuilder implements ImageBuilder {
     const facts = await this.#machine.facts(signal);
     return {
       layers: hostLayers(facts),
-      features: { cacheMounts: false, buildSecrets: false, targets: false, parents: false },
+      features: { cacheMounts: false, buildSecrets: true, targets: false, parents: false },
       platforms: [platformOf(facts)],
       offers: [{ kind: 'host-directory', at: this.#machine.id }],
       context: 'directory',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { MakingCommand } from './make-once.ts';
 import type { Python } from './python.ts';
 import type { Indexes, PythonInstall } from './python-installs.ts';
+import { withSecrets } from './secret-variables.ts';
 
 export interface PythonTools {
   readonly python: Python;
@@ -53,24 +54,27 @@ interface InstallPaths {
   readonly file: string;
   /** The project has a lock file, which must fit. */
   readonly isLocked: boolean;
+  /** Variables of this install alone. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 export function installCommand(install: PythonInstall, tools: PythonTools, paths: InstallPaths): MakingCommand {
-  const { directory, folder, file } = paths;
+  const { directory, folder, file, secrets } = paths;
   const venv = join(directory, 'venv');
   const executable = join(venv, 'bin/python');
   if (install.kind === 'uv-project') return syncCommand(install, tools, paths);
+  const indexes = meant(install.indexes, secrets);
   if (tools.hasUv)
     return {
       argv: ['uv', 'pip', 'install', '--python', executable, '-r', file],
       cwd: folder,
-      env: { ...ofOtherEnvironments, ...uvVariables(tools.python, install.indexes) },
+      env: { ...secrets, ...ofOtherEnvironments, ...uvVariables(tools.python, indexes) },
     };
   const pip = hasOwnPip(tools.python) ? [tools.python.executable, '-m', 'pip', '--python', executable] : [executable, '-m', 'pip'];
   return {
     argv: [...pip, 'install', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off', '-r', file],
     cwd: folder,
-    env: { ...ofOtherEnvironments, ...pipVariables(install.indexes) },
+    env: { ...secrets, ...ofOtherEnvironments, ...pipVariables(indexes) },
   };
 }
 
@@ -87,6 +91,13 @@ function syncCommand(
     argv: ['uv', 'sync', ...locked, '--python', join(venv, 'bin/python'), ...without, ...groups.flatMap((group) => ['--group', group])],
     cwd: folder,
     env: { ...ofOtherEnvironments, ...certificate(python), UV_PROJECT_ENVIRONMENT: venv },
+  };
+}
+
+function meant({ indexUrl, extraIndexUrls }: Indexes, secrets: Readonly<Record<string, string>>): Indexes {
+  return {
+    ...(indexUrl === undefined ? {} : { indexUrl: withSecrets(indexUrl, secrets) }),
+    ...(extraIndexUrls === undefined ? {} : { extraIndexUrls: extraIndexUrls.map((url) => withSecrets(url, secrets)) }),
   };
 }
 

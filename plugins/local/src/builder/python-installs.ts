@@ -4,6 +4,8 @@ import type { InstalledPackage } from './package-set.ts';
 export interface Indexes {
   readonly indexUrl?: string;
   readonly extraIndexUrls?: readonly string[];
+  /** Names of what their addresses, or requirements, may mention. */
+  readonly secrets?: readonly string[];
 }
 
 /** What one command installs into the environment of an image. */
@@ -66,6 +68,10 @@ function joined(installs: readonly PythonInstall[], next: Extract<PythonInstall,
   return [...(isOne ? installs.slice(0, -1) : installs), { ...next, packages }];
 }
 
-function indexesOf({ indexUrl, extraIndexUrls }: Indexes): Indexes {
-  return { ...(indexUrl === undefined ? {} : { indexUrl }), ...(extraIndexUrls?.length ? { extraIndexUrls } : {}) };
+function indexesOf({ indexUrl, extraIndexUrls, secrets }: Indexes): Indexes {
+  return {
+    ...(indexUrl === undefined ? {} : { indexUrl }),
+    ...(extraIndexUrls?.length ? { extraIndexUrls } : {}),
+    ...(secrets?.length ? { secrets } : {}),
+  };
 }

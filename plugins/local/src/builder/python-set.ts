@@ -11,6 +11,7 @@ import { withoutPasswords } from './passwords.ts';
 import type { Python } from './python.ts';
 import { environmentCommand, hasOwnPip, installCommand } from './python-commands.ts';
 import type { PythonTools } from './python-commands.ts';
+import { secretVariables } from './secret-variables.ts';
 import { pipName, pythonInstalls } from './python-installs.ts';
 import type { PythonInstall } from './python-installs.ts';
 
@@ -37,7 +38,7 @@ export async function pythonSet(request: BuildRequest, parts: Parts): Promise<Pa
     proof: 'venv/bin/python',
     publish: 'link',
     steps: stepsOf(installs, tools, content),
-    prepare: (directory, making) => prepare(machine, directory, { installs, tools, content, signal: making }),
+    prepare: (directory, making) => prepare(machine, directory, { installs, tools, content, secrets: request.secrets, signal: making }),
   };
 }
 
@@ -84,10 +85,12 @@ interface Preparing {
   readonly installs: readonly PythonInstall[];
   readonly tools: PythonTools;
   readonly content: LayerContent;
+  readonly secrets: BuildRequest['secrets'];
   readonly signal: AbortSignal;
 }
 
-async function prepare(machine: Machine, directory: string, { installs, tools, content, signal }: Preparing): Promise<MakingWork> {
+async function prepare(machine: Machine, directory: string, preparing: Preparing): Promise<MakingWork> {
+  const { installs, tools, content, secrets, signal } = preparing;
   const commands = [environmentCommand(tools, directory)];
   for (const [number, install] of installs.entries()) {
     const folder = join(directory, 'layers', String(number));
@@ -95,7 +98,8 @@ async function prepare(machine: Machine, directory: string, { installs, tools, c
     else await writeSpecs(machine, join(folder, 'packages.txt'), install.packages, signal);
     const file = join(folder, install.kind === 'requirements' ? content.firstPath(install.files) : 'packages.txt');
     const isLocked = install.kind === 'uv-project' && content.of(install.files).entries.some(({ path }) => path === 'uv.lock');
-    commands.push(installCommand(install, tools, { directory, folder, file, isLocked }));
+    const variables = install.kind === 'uv-project' ? {} : await secretVariables(install.indexes.secrets, secrets);
+    commands.push(installCommand(install, tools, { directory, folder, file, isLocked, secrets: variables }));
   }
   return { commands, remove: ['layers'] };
 }

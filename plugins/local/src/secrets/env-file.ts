@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { AmbitError, definePlugin } from '@ambit/plugin-api';
+import { AmbitError, definePlugin, secretVariable } from '@ambit/plugin-api';
 import type { Logger, Plugin } from '@ambit/plugin-api';
 import { parseEnvFile } from './parse-env-file.ts';
 
@@ -16,8 +16,8 @@ export function envFile(path: string | URL): Plugin & Required<Pick<Plugin, 'sec
       const read = (): Promise<ReadonlyMap<string, string>> => (known ??= readSecrets(file, log));
       return {
         name: file,
-        has: async (name) => (await read()).has(name),
-        get: async (name) => (await read()).get(name),
+        has: async (name) => (await read()).has(secretVariable(name)),
+        get: async (name) => (await read()).get(secretVariable(name)),
         dispose: async () => undefined,
       };
     },

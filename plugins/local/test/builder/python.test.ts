@@ -326,6 +326,33 @@ describe('the indexes of a layer', () => {
     expect(calls()[3]?.env).toMatchObject({ UV_DEFAULT_INDEX: 'https://of.uv' });
   });
 
+  it('may mention secrets, which reach the installer of their layer and nothing else', async () => {
+    const { path, calls } = recordingUv();
+    const indexUrl = 'https://me:${TOKEN}@host/${OTHER}/simple';
+    const layers: readonly Layer[] = [
+      { kind: 'pip', specs: ['six'], indexUrl, secrets: ['team/TOKEN'] },
+      { kind: 'pip', specs: ['idna'], secrets: ['PLAIN'] },
+      pip('cowsay'),
+    ];
+    const secrets = ['team/TOKEN', 'PLAIN'].map((name) => ({ name, value: async () => `hidden ${name}` }));
+    const { events, path: folder } = await build(place.openWith({ PATH: path }), { ...place.request(layers), secrets });
+    const told = calls().map(({ env }) => [env['TOKEN'], env['PLAIN'], env['UV_DEFAULT_INDEX']]);
+    expect(told).toEqual([
+      [undefined, undefined, undefined],
+      ['hidden team/TOKEN', undefined, 'https://me:hidden team/TOKEN@host/${OTHER}/simple'],
+      [undefined, 'hidden PLAIN', undefined],
+      [undefined, undefined, undefined],
+    ]);
+    for (const { args } of calls()) expect(args).not.toContain('hidden');
+    expect(readFileSync(join(folder, 'image.json'), 'utf8')).not.toContain('hidden');
+    expect(events.filter(({ type }) => type === 'built')).toHaveLength(1);
+    // Names count, values do not.
+    const others = secrets.map(({ name }) => ({ name, value: () => Promise.reject(new Error('asked again')) }));
+    await build(place.openWith({ PATH: path }), { ...place.request(layers), secrets: others });
+    const renamed = place.request([{ kind: 'pip', specs: ['idna'], secrets: ['OTHER'] }]);
+    await expect(build(place.openWith({ PATH: path }), renamed)).rejects.toMatchObject({ code: 'AMBIT_SECRET_MISSING' });
+  });
+
   it('make an environment of its own', async () => {
     const { path } = recordingUv();
     const builder = place.openWith({ PATH: path });

@@ -23,6 +23,16 @@ describe('secrets of the process', () => {
   });
 });
 
+it('secrets of a group have its name before theirs', async () => {
+  const env = { HUGGING_FACE_TOKEN: 'of the group', TOKEN: 'alone', 'hugging-face/TOKEN': 'no variable' };
+  await writeFile(join(folder, '.env'), 'HUGGING_FACE_TOKEN=of the group\nTOKEN=alone', { mode: 0o600 });
+  for (const source of [environmentSecrets(env), envFile(join(folder, '.env'))].map(({ secrets }) => secrets(testHost(folder)))) {
+    expect(await source.get('hugging-face/TOKEN', signal)).toBe('of the group');
+    expect(await source.get('TOKEN', signal)).toBe('alone');
+    expect(await source.has('other/TOKEN', signal)).toBe(false);
+  }
+});
+
 describe('secrets in a file', () => {
   const file = (): string => join(folder, '.env');
   const log = recordingLogger();

@@ -101,7 +101,8 @@ describe('a builder that does not fit', () => {
     ['secrets while building', debian({ kind: 'pip', specs: ['a'], secrets: ['TOKEN'], at: 'm.ts:1' })],
   ])('knows no %s', (what, image) => {
     const poor = { ...docker, features: { ...docker.features, targets: false, buildSecrets: false } };
-    const world: World = { builders: { poor }, executors: { cluster }, files: { '/p/Dockerfile': 'FROM x' } };
+    const secrets = { TOKEN: { found: true, asked: [] } };
+    const world: World = { builders: { poor }, executors: { cluster }, files: { '/p/Dockerfile': 'FROM x' }, secrets };
     expect(found({ image }, world)).toMatchObject({
       message: `The image of a cannot be built: builder poor knows no ${what} (m.ts:1).`,
       at: 'm.ts:1',

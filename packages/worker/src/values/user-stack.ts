@@ -1,5 +1,3 @@
-import type { WireError } from '../protocol/messages.ts';
-
 const own = [
   import.meta.url,
   new URL('./runtime.js', import.meta.url).href,
@@ -18,13 +16,4 @@ export function userStack(stack: string): string {
 
 function isFrame(line: string): boolean {
   return line.startsWith('    at ');
-}
-
-export function withUserStacks(error: WireError): WireError {
-  const { stack, cause } = error;
-  return {
-    ...error,
-    ...(stack === undefined ? {} : { stack: userStack(stack) }),
-    ...(cause ? { cause: withUserStacks(cause) } : {}),
-  };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { userStack } from '../../src/runner/user-stack.ts';
+import { userStack } from '../../src/values/user-stack.ts';
 
 const bundle = `/cache of/work/w-1/bundles/${'0a'.repeat(32)}`;
 
