@@ -7,6 +7,7 @@ import { root } from '../../sources.mjs';
 /** What a reader has installed, and where it lies in this repository. */
 const installed = {
   ambit: 'packages/ambit',
+  '@ambit/docker': 'plugins/docker',
   '@ambit/local': 'plugins/local',
   '@ambit/plugin-api': 'packages/plugin-api',
   '@ambit/testkit': 'packages/testkit',

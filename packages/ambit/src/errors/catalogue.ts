@@ -1,5 +1,6 @@
 import { builds } from './build-errors.ts';
 import { definitions } from './definition-errors.ts';
+import { dockerErrors } from './docker-errors.ts';
 import { machinery } from './machinery-errors.ts';
 import { plans } from './plan-errors.ts';
 import { tasks } from './task-errors.ts';
@@ -12,6 +13,7 @@ export const CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   ...definitions,
   ...plans,
   ...builds,
+  ...dockerErrors,
   ...tasks,
   ...machinery,
 };
@@ -21,6 +23,7 @@ export const SECTIONS: readonly (readonly [title: string, entries: Readonly<Reco
   ['Definitions', definitions],
   ['Plans', plans],
   ['Builds', builds],
+  ['Docker', dockerErrors],
   ['Tasks and values', tasks],
   ['Runs and machinery', machinery],
 ];

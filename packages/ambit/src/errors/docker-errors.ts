@@ -1,0 +1,18 @@
+import { entry } from './entry.ts';
+import type { CatalogueEntry } from './entry.ts';
+
+/** The Docker engine. */
+export const dockerErrors: Readonly<Record<string, CatalogueEntry>> = {
+  AMBIT_DOCKER_OPTION: entry('An option of docker() is not known, or has a value that it cannot have.', 'Correct the configuration.'),
+  AMBIT_DOCKER_ENDPOINT: entry(
+    'What DOCKER_HOST, the current context or the configuration of Docker says names no engine that can be reached.',
+    'Correct it, or name the engine: docker({ host }).',
+  ),
+  AMBIT_DOCKER_UNREACHABLE: entry('The Docker engine does not answer.', 'Start it, or name another one.'),
+  AMBIT_DOCKER_PERMISSION: entry('The socket of the Docker engine is not open to this user.', 'Join its group, or use rootless Docker.'),
+  AMBIT_DOCKER_TLS: entry('The Docker engine and this machine do not accept each other’s certificates.', 'Name the right PEM files.'),
+  AMBIT_DOCKER_DROPPED: entry(
+    'The Docker engine closed a connection in the middle of an answer.',
+    'See whether it was restarted, then try again.',
+  ),
+};

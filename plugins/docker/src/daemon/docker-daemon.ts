@@ -1,0 +1,130 @@
+import { PassThrough } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
+import { platformOf } from '@ambit/plugin-api';
+import type { DockerOptions } from '../options.ts';
+import { connectionError, dropped } from './daemon-errors.ts';
+import type { Daemon, DaemonCall, DaemonInfo } from './daemon.ts';
+import { DaemonRefusal } from './daemon-refusal.ts';
+import type { Surroundings } from './docker-config.ts';
+import { findEndpoint } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import { openModem } from './modem.ts';
+import type { Modem } from './modem.ts';
+
+/** Opens nothing until it is asked. */
+export function dockerDaemon(options: DockerOptions, surroundings: Surroundings): Daemon {
+  return new DockerDaemon(options, surroundings);
+}
+
+class DockerDaemon implements Daemon {
+  readonly #endpoint: () => Promise<Endpoint>;
+  readonly #modem: () => Promise<Modem>;
+  #info: Promise<DaemonInfo> | undefined;
+
+  constructor(options: DockerOptions, surroundings: Surroundings) {
+    this.#endpoint = retried(() => findEndpoint(options, surroundings));
+    this.#modem = retried(async () => openModem(await this.#endpoint()));
+  }
+
+  async address(): Promise<string> {
+    return (await this.#endpoint()).address;
+  }
+
+  async info(signal: AbortSignal): Promise<DaemonInfo> {
+    const asked = (this.#info ??= this.#ask(signal));
+    try {
+      return await asked;
+    } catch (error) {
+      if (this.#info === asked) this.#info = undefined;
+      // Another one who asked at the same time has left.
+      if (!signal.aborted && (error as Error).name === 'AbortError') return this.info(signal);
+      throw error;
+    }
+  }
+
+  async json<T>(call: DaemonCall): Promise<T> {
+    const answer = await this.#translated(call.signal, async () => (await this.#modem()).send('json', call));
+    return (answer instanceof Uint8Array && answer.length === 0 ? undefined : answer) as T;
+  }
+
+  async stream(call: DaemonCall): Promise<Readable> {
+    const answer = await this.#translated(call.signal, async () => (await this.#modem()).send('stream', call));
+    return this.#watched(answer, call.signal);
+  }
+
+  async duplex(call: DaemonCall): Promise<Duplex> {
+    return this.#translated(call.signal, async () => (await this.#modem()).send('duplex', call));
+  }
+
+  async #translated<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    try {
+      return await ask();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof DaemonRefusal) throw error;
+      throw connectionError(error, await this.address());
+    }
+  }
+
+  /** Passes on what comes; a connection that ends too early is an error of ours, an abort the reason of its signal. */
+  async #watched(answer: Readable, signal: AbortSignal): Promise<Readable> {
+    const address = await this.address();
+    const passed = new PassThrough();
+    const fail = (error?: unknown): void => {
+      passed.destroy(signal.aborted ? (signal.reason as Error) : error === undefined ? dropped(address) : connectionError(error, address));
+    };
+    answer.on('error', fail);
+    answer.on('close', () => {
+      if (!answer.readableEnded) fail();
+    });
+    passed.on('close', () => answer.destroy());
+    return answer.pipe(passed);
+  }
+
+  async #ask(signal: AbortSignal): Promise<DaemonInfo> {
+    const get = <T>(path: string): Promise<T> => this.json<T>({ method: 'GET', path, signal });
+    const [info, version] = await Promise.all([get<InfoAnswer>('/info'), get<VersionAnswer>('/version')]);
+    return {
+      id: info.ID,
+      platform: platformOf({ os: version.Os, arch: version.Arch }),
+      version: version.Version,
+      apiVersion: version.ApiVersion,
+      cpus: info.NCPU,
+      memory: info.MemTotal,
+      cgroupVersion: info.CgroupVersion ?? '1',
+      securityOptions: info.SecurityOptions ?? [],
+      runtimes: Object.keys(info.Runtimes ?? {}),
+      initBinary: info.InitBinary ?? '',
+    };
+  }
+}
+
+interface InfoAnswer {
+  readonly ID: string;
+  readonly NCPU: number;
+  readonly MemTotal: number;
+  readonly CgroupVersion?: string;
+  readonly SecurityOptions?: readonly string[] | null;
+  readonly Runtimes?: Readonly<Record<string, unknown>> | null;
+  readonly InitBinary?: string;
+}
+
+interface VersionAnswer {
+  readonly Os: string;
+  readonly Arch: string;
+  readonly Version: string;
+  readonly ApiVersion: string;
+}
+
+/** Done once; what failed is done again for the next who asks. */
+function retried<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
