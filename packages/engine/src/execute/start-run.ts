@@ -18,9 +18,9 @@ export async function startRun(parts: RunDriverParts, planned: Planned, request:
   const key = runKey();
   const graceMs = request.graceMs ?? GRACE_MS;
   const startedAt = clock.now().toISOString();
-  // The runtime is wanted soon; whoever wants it hears of its failure.
-  runtime().catch(() => undefined);
   const names = new Set(planned.plan.environments.map(({ executor }) => executor ?? ''));
+  // Runtimes are wanted soon; whoever wants one hears of its failure.
+  for (const { executor, platform } of wantedRuntimes(planned)) runtime(executor, platform).catch(() => undefined);
   const executors = new Map([...names].map((name) => [name, executorNamed(engine.executors, name)]));
   const asked = [...names].map(async (name) => [name, await descriptions.executor(name, signal)] as const);
   const capabilities = new Map(await Promise.all(asked));
@@ -33,4 +33,11 @@ export async function startRun(parts: RunDriverParts, planned: Planned, request:
   const driver = new RunDriver({ ...parts, planned, request, held, key, graceMs, startedAt, tasks, capabilities });
   driver.begin(task, refusal);
   return driver;
+}
+
+function wantedRuntimes({ plan }: Planned): readonly { readonly executor: string; readonly platform: string }[] {
+  return plan.environments.flatMap(({ executor, image, builder }) => {
+    const found = plan.images.find((each) => each.identity === image && each.builder === builder);
+    return executor === undefined || !found ? [] : [{ executor, platform: found.platform }];
+  });
 }

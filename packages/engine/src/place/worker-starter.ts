@@ -23,7 +23,7 @@ export interface WorkerStarterParts extends Omit<WorkerLinkParts, 'executor' | '
   readonly stops: WorkerStops;
   readonly watch: WorkerWatch;
   readonly owner: WorkerOwner;
-  readonly runtime: () => Promise<Placement['runtime']>;
+  readonly runtime: (executor: string, platform: string) => Promise<Placement['runtime']>;
   readonly bundle: (environment: string) => Promise<EnvironmentBundle>;
   readonly runSecrets: RunSecrets;
 }
@@ -45,7 +45,7 @@ export class WorkerStarter {
     const image = this.#imageOf(environment);
     const name = environment.executor ?? '';
     const executor = executorNamed(this.#parts.executors, name);
-    const placement = (await builds.belongsToMachine(image)) ? undefined : await this.#placement(image);
+    const placement = (await builds.belongsToMachine(image)) ? undefined : await this.#placement(image, name);
     signal.throwIfAborted();
     const request = workerRequest(environment, identityOf(image), owner);
     const answer = await executor.reserve(request, placement, signal);
@@ -59,7 +59,7 @@ export class WorkerStarter {
     const executor = executorNamed(this.#parts.executors, worker.executor);
     const { id, reservation } = worker;
     const secrets = await runSecrets.of(environment.name);
-    const placement = (worker.placement ??= await this.#placement(this.#imageOf(environment), worker));
+    const placement = (worker.placement ??= await this.#placement(this.#imageOf(environment), worker.executor, worker));
     await this.#prepare(executor, worker, placement, signal);
     await recorder.store({ type: 'worker.prepared', data: { worker: id } }, { type: 'worker.start-requested', data: { worker: id } });
     signal.throwIfAborted();
@@ -94,10 +94,10 @@ export class WorkerStarter {
     while (!(await steps.next()).done);
   }
 
-  async #placement(image: PlannedImage, worker?: RunWorker): Promise<Placement> {
+  async #placement(image: PlannedImage, executor: string, worker?: RunWorker): Promise<Placement> {
     const { builds, runtime } = this.#parts;
     const machine = worker && this.#machineOf(worker);
-    const [{ identity, locations }, brought] = await Promise.all([builds.ensure(image, machine), runtime()]);
+    const [{ identity, locations }, brought] = await Promise.all([builds.ensure(image, machine), runtime(executor, image.platform)]);
     return { image: { identity, locations }, runtime: brought };
   }
 

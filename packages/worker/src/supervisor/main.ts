@@ -1,6 +1,7 @@
 import { AmbitError, WORKER_VARIABLE } from '@ambit/plugin-api';
 import type { WorkerSpec } from '@ambit/plugin-api';
 import { acceptEngine } from '../protocol/accept-engine.ts';
+import { claimOnlyStart } from './only-start.ts';
 import { Supervisor } from './supervisor.ts';
 
 const logLimit = 64 * 2 ** 20;
@@ -25,8 +26,16 @@ supervisor.start();
 function takeSpec(): WorkerSpec {
   const text = process.env[WORKER_VARIABLE];
   delete process.env[WORKER_VARIABLE];
-  if (text !== undefined) return JSON.parse(text) as WorkerSpec;
+  if (text !== undefined) return inPlace(JSON.parse(text) as WorkerSpec);
   throw new AmbitError('AMBIT_WORKER_SPEC', `A supervisor was started without the variable ${WORKER_VARIABLE}.`, {
     hint: 'Start workers with workerCommand of @ambit/plugin-api.',
   });
+}
+
+/** A container's variables are known to nobody outside it, and it may be started by whoever likes. */
+function inPlace(spec: WorkerSpec): WorkerSpec {
+  if (!spec.container) return spec;
+  claimOnlyStart(spec.workDirectory);
+  const own = Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return { ...spec, machineEnv: { ...own, ...spec.machineEnv } };
 }

@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { AmbitError, PORTABLE_RUNTIME_DIRECTORY } from '@ambit/plugin-api';
+import { interpreterOf, withLoader } from './elf-file.ts';
+
+const run = promisify(execFile);
+
+/** What glibc before 2.34 loads by itself to look up names of hosts. */
+const loadedLater = ['libnss_files.so.2', 'libnss_dns.so.2', 'libresolv.so.2'];
+
+/** Writes a Node that needs nothing of the system it runs on into a folder: `node`, `ld.so` and `lib`. */
+export async function packNode(node: string, directory: string): Promise<void> {
+  if (process.platform !== 'linux') throw notPacked(node, `it is a Node for ${process.platform}, and containers run Linux`);
+  try {
+    await pack(await realpath(node), directory);
+  } catch (error) {
+    throw AmbitError.is(error) ? error : notPacked(node, (error as Error).message, error);
+  }
+}
+
+async function pack(node: string, directory: string): Promise<void> {
+  const file = await readFile(node);
+  const loader = interpreterOf(file);
+  await mkdir(join(directory, 'lib'), { recursive: true });
+  const target = join(directory, 'node');
+  if (loader === undefined) return writeFile(target, file, { mode: 0o755 });
+  if (basename(loader).startsWith('ld-musl')) throw notPacked(node, 'it needs musl, and only a Node for glibc is packed');
+  // Where there is no /proc, nobody knows the folder of a program.
+  const libraries = `$ORIGIN/lib:${PORTABLE_RUNTIME_DIRECTORY}/lib`;
+  const own = { interpreter: `${PORTABLE_RUNTIME_DIRECTORY}/ld.so`, libraries };
+  await writeFile(target, withLoader(file, own), { mode: 0o755 });
+  await copyFile(loader, join(directory, 'ld.so'));
+  await chmod(join(directory, 'ld.so'), 0o755);
+  await copyLibraries(loader, node, join(directory, 'lib'));
+  await check(directory);
+}
+
+async function copyLibraries(loader: string, node: string, directory: string): Promise<void> {
+  const { stdout } = await run(loader, ['--list', node], { env: {} });
+  const found = [...stdout.matchAll(/^\s*(\S+) => (\S+) \(/gm)].map(([, name = '', path = '']) => ({ name, path }));
+  const libc = found.find(({ name }) => name.startsWith('libc.so'));
+  const isThere = new Set(found.map(({ name }) => name));
+  for (const { name, path } of found) await copyFile(path, join(directory, name));
+  for (const name of libc ? loadedLater : []) {
+    if (!isThere.has(name)) await copyFile(join(dirname(libc!.path), name), join(directory, name)).catch(absent);
+  }
+}
+
+/** With its own loader, as in a place that has none. */
+async function check(directory: string): Promise<void> {
+  const { stdout } = await run(join(directory, 'ld.so'), [join(directory, 'node'), '-p', 'process.version'], { env: {}, timeout: 60_000 });
+  if (!stdout.startsWith('v')) throw new Error(`the packed Node says "${stdout.trim()}" of its version`);
+}
+
+function absent(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+function notPacked(node: string, why: string, cause?: unknown): AmbitError {
+  return new AmbitError('AMBIT_RUNTIME_NOT_PACKED', `The Node ${node} cannot be brought into containers: ${why}.`, {
+    hint: 'Start runs with Node >= 20.19 for Linux with glibc, as nodejs.org and most distributions have it.',
+    facts: { node, platform: process.platform, arch: process.arch },
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
