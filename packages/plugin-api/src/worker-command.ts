@@ -20,7 +20,7 @@ export interface WorkerPlace {
   /**
    * The supervisor is in a container. Its own variables, which are the image's, are the machine's, below `machineEnv`; a Node of the image
    * that is new enough runs the tasks; processes that others start beside it are left alone; and it starts once only, whoever starts its
-   * container again. `imageDirectory` may be left out: an image that was not built here says nothing of itself.
+   * container again. There may be no `image.json`: an image that was not built here says nothing of itself.
    */
   readonly container?: true;
 }

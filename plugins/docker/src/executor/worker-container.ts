@@ -36,7 +36,7 @@ export function workerContainer({ request, image, runtime, env }: ContainerPlan)
   const workVolume = isRoot && !options.readOnlyRoot ? [] : [{ Type: 'volume', Target: WORK_PARENT }];
   const { argv, env: variables } = workerCommand(withWorkdir(request, image), {
     runtimeDirectory: PORTABLE_RUNTIME_DIRECTORY,
-    ...(request.image.reference === undefined ? { imageDirectory: IMAGE_DIRECTORY } : {}),
+    imageDirectory: IMAGE_DIRECTORY,
     workDirectory: WORK_DIRECTORY,
     gpus: [],
     listen: { unix: SOCKET },
