@@ -11,6 +11,7 @@ export interface BuilderDescription {
   /** The kinds of layers that it can realise. */
   readonly layers: readonly LayerKind[];
   readonly features: {
+    /** `RUN --mount` in Dockerfiles, of the types `cache` and `bind` (from the context). Without it, files are copied before they are used. */
     readonly cacheMounts: boolean;
     readonly buildSecrets: boolean;
     readonly targets: boolean;

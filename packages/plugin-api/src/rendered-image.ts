@@ -22,15 +22,15 @@ export interface RenderedStep {
   readonly base?: string;
   /** The stage of a user's Dockerfile that is built; the last where nothing is said. */
   readonly target?: string;
-  /** Build arguments of a user's Dockerfile. */
+  /** Build arguments: those of a user's Dockerfile, and of a rendered one the values that no line of a Dockerfile can hold. */
   readonly args: Readonly<Record<string, string>>;
   /** The instructions of a rendered Dockerfile after its `FROM`, as they stand there, and the layer that each belongs to. */
   readonly instructions: readonly RenderedInstruction[];
 }
 
 export interface RenderedInstruction {
-  /** An index among the `layers` of the request. */
-  readonly layer: number;
+  /** An index among the `layers` of the request. Absent: it belongs to none, as the image's description (`/opt/ambit/image.json`). */
+  readonly layer?: number;
   readonly text: string;
   /** What a person would call it: the command of a `RUN`, or what it installs. */
   readonly name: string;

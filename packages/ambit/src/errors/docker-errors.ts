@@ -15,4 +15,10 @@ export const dockerErrors: Readonly<Record<string, CatalogueEntry>> = {
     'The Docker engine closed a connection in the middle of an answer.',
     'See whether it was restarted, then try again.',
   ),
+  AMBIT_DOCKER_TOO_OLD: entry('The Docker engine has no BuildKit.', 'Use Docker 18.09 or newer.'),
+  AMBIT_DOCKER_LOGIN: entry(
+    "The program that keeps the logins of Docker's command could not be asked.",
+    'Install it, or give the login in docker({ registries }).',
+  ),
+  AMBIT_DOCKER_REGISTRY: entry('A registry does not answer, or refuses a login.', 'See that it can be reached, and log in.'),
 };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { BuildEvent, BuildRequest, BuiltImage, ImageBuilder, LayerKind } from '@ambit/plugin-api';
+import type { BuildEvent, BuiltImage, ImageBuilder, LayerKind } from '@ambit/plugin-api';
 import { clause } from './clause.ts';
 import type { Clause } from './clause.ts';
 import type { BuilderContext } from './contexts.ts';
-import { build, builtOf, exists, found } from './builder-steps.ts';
+import { build, builtOf, exists, found, rendered } from './builder-steps.ts';
 import { patient } from './expect.ts';
 
 async function offered(builder: ImageBuilder, image: BuiltImage): Promise<void> {
@@ -155,7 +155,7 @@ const places: readonly Clause<BuilderContext>[] = [
     const base = context.request('one');
     const parent = builtOf(await build(builder, base));
     const above = context.request('two');
-    const request: BuildRequest = { ...above, layers: [...base.layers, ...above.layers], parent, parentLayers: base.layers.length };
+    const request = rendered(context, { ...above, layers: [...base.layers, ...above.layers], parent, parentLayers: base.layers.length });
     const image = builtOf(await build(builder, request));
     assert.deepEqual(image.identity, request.identity);
     assert.notDeepEqual(image.locations, parent.locations);

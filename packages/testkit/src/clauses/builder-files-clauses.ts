@@ -4,6 +4,7 @@ import { memoryFiles } from '../fakes/memory-files.ts';
 import type { MemoryFiles } from '../fakes/memory-files.ts';
 import { clause } from './clause.ts';
 import type { Clause, NotClaimed } from './clause.ts';
+import { rendered } from './builder-steps.ts';
 import type { BuilderContext } from './contexts.ts';
 import { collect, eventually, patient, refuses } from './expect.ts';
 
@@ -24,7 +25,11 @@ function filesClause(id: string, spec: string, run: (scene: Scene) => Promise<vo
     const files = memoryFiles({ 'a.txt': 'a', 'deep/b.txt': 'b' });
     const request = (named = files.digest): BuildRequest => {
       const plain = context.request('files');
-      return { ...plain, layers: [...plain.layers, { kind: 'source', files: named, to: '/data' }], files: [...plain.files, files] };
+      return rendered(context, {
+        ...plain,
+        layers: [...plain.layers, { kind: 'source', files: named, to: '/data' }],
+        files: [...plain.files, files],
+      });
     };
     await run({ context, builder, files, request });
   });

@@ -7,6 +7,11 @@ export function build(builder: ImageBuilder, request: BuildRequest, signal: Abor
   return collect(builder.build(request, signal));
 }
 
+/** A request that a clause has changed, as a builder of containers needs it too. */
+export function rendered(context: BuilderContext, request: BuildRequest): BuildRequest {
+  return context.render?.(request) ?? request;
+}
+
 export function found(builder: ImageBuilder, { identity, machine }: BuildRequest): Promise<Existence> {
   return builder.exists(identity, machine ? { machine } : {}, patient());
 }

@@ -26,6 +26,11 @@ export interface BuilderContext extends Disposable {
   open(): ImageBuilder;
   /** A request that this builder can build, with an identity of its own per name. */
   request(name: string): BuildRequest;
+  /**
+   * The same request, rendered anew: for clauses that give one other layers, files or a parent. Left out for builders that read no
+   * Dockerfiles.
+   */
+  render?(request: BuildRequest): BuildRequest;
   /** A request whose build fails in its last layer, until `mend` is called. */
   failing(): BuildRequest;
   mend(): Promise<void>;

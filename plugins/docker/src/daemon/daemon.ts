@@ -32,6 +32,8 @@ export interface DaemonInfo {
   /** Names of the runtimes of containers: `runc`, `nvidia`. */
   readonly runtimes: readonly string[];
   readonly initBinary: string;
+  /** Podman answers Docker's calls, and does not do all of them. */
+  readonly isPodman: boolean;
 }
 
 /**

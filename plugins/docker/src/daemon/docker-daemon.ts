@@ -96,6 +96,7 @@ class DockerDaemon implements Daemon {
       securityOptions: info.SecurityOptions ?? [],
       runtimes: Object.keys(info.Runtimes ?? {}),
       initBinary: info.InitBinary ?? '',
+      isPodman: version.Components?.some(({ Name }) => Name.startsWith('Podman')) ?? false,
     };
   }
 }
@@ -115,6 +116,7 @@ interface VersionAnswer {
   readonly Arch: string;
   readonly Version: string;
   readonly ApiVersion: string;
+  readonly Components?: readonly { readonly Name: string }[];
 }
 
 /** Done once; what failed is done again for the next who asks. */

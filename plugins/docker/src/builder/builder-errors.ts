@@ -1,0 +1,83 @@
+import { AmbitError } from '@ambit/plugin-api';
+import type { ImageIdentity, Json } from '@ambit/plugin-api';
+import type { BuildFailure } from './build-watch.ts';
+
+export function isFull(text: string): boolean {
+  return /no space left on device|disk quota exceeded|\bENOSPC\b/i.test(text);
+}
+
+export function buildFailed({ digest }: ImageIdentity, failure: BuildFailure, of: number): AmbitError {
+  const { instruction, step, exitCode, reason, log } = failure;
+  const name = instruction?.name ?? 'the Dockerfile';
+  const facts: Record<string, Json> = {
+    ...(step !== undefined && { step, of }),
+    ...(instruction?.layer !== undefined && { layer: instruction.layer }),
+    ...(instruction && { command: commandOf(instruction) }),
+    ...(exitCode !== undefined && { exitCode }),
+    log,
+  };
+  const image = digest.slice(0, 19);
+  if (isFull(`${reason}\n${log}`))
+    return new AmbitError(
+      'AMBIT_BUILD_NO_SPACE',
+      `There is no space left on the disk of the Docker engine for "${name}" of the image ${image}.`,
+      {
+        hint: 'See docker system df, and make room there: docker builder prune, docker image prune.',
+        facts,
+      },
+    );
+  const what = exitCode === undefined ? `could not be done: ${reason}` : `ended with exit code ${exitCode}`;
+  const isKilled = exitCode === 137;
+  return new AmbitError('AMBIT_BUILD_FAILED', `The image ${image} could not be built: "${name}" ${what}.`, {
+    hint: isKilled
+      ? 'It was killed, most likely for want of memory: give the engine more, or do less at once.'
+      : 'Read the end of the log, and correct this layer.',
+    facts,
+  });
+}
+
+function commandOf({ keyword, text }: { readonly keyword: string; readonly text: string }): string {
+  return keyword === 'RUN' ? text.replace(/^RUN\s+(--\S+\s+)*/i, '') : text;
+}
+
+export function baseMissing(reference: string, reason: string): AmbitError {
+  const isRefused = /unauthorized|denied|authentication|credentials|forbidden/i.test(reason);
+  const isAbsent = /not found|manifest unknown|no matching manifest|does not match the specified platform/i.test(reason);
+  const host = reference.includes('/') ? reference.split('/')[0] : 'docker.io';
+  const hint = isRefused
+    ? `Log in to it (docker login ${host}), or give registries in docker({ registries }); see that the name is right.`
+    : isAbsent
+      ? 'Correct the name or the tag of the base; see that there is one for this platform.'
+      : 'See that the engine reaches the registry, then try again.';
+  return new AmbitError('AMBIT_BUILD_BASE_MISSING', `The base image ${reference} cannot be pulled: ${reason}.`, {
+    hint,
+    facts: { reference, reason },
+  });
+}
+
+export function pushFailed(reference: string, reason: string, username: string | undefined): AmbitError {
+  if (!/unauthorized|denied|authentication|credentials|forbidden/i.test(reason))
+    return new AmbitError('AMBIT_BUILD_PUSH_FAILED', `The image was built, and could not be pushed as ${reference}: ${reason}.`, {
+      hint: 'See that the engine reaches the registry, then try again: what is built is kept.',
+      facts: { reference, reason },
+    });
+  const who = username === undefined ? 'there is no login for it' : `the registry refuses the login of ${username}`;
+  return new AmbitError('AMBIT_BUILD_PUSH_DENIED', `The image was built, and could not be pushed as ${reference}: ${who} (${reason}).`, {
+    hint: 'Log in with docker login, or correct the login in docker({ registries }); see that it may write there.',
+    facts: { reference, reason, ...(username !== undefined && { username }) },
+  });
+}
+
+export function wrongPlatform(wanted: string, offered: string): AmbitError {
+  return new AmbitError('AMBIT_BUILD_PLATFORM', `An image for ${wanted} was asked for, and the Docker engine builds for ${offered}.`, {
+    hint: `Use an engine of that platform, or build for ${offered}: nothing is emulated.`,
+    facts: { wanted, offered },
+  });
+}
+
+export function noBuildKit(version: string, apiVersion: string): AmbitError {
+  return new AmbitError('AMBIT_DOCKER_TOO_OLD', `The engine ${version} (API ${apiVersion}) has no BuildKit, which builds images here.`, {
+    hint: 'Use Docker 18.09 or newer. Podman is no engine for this builder.',
+    facts: { version, apiVersion },
+  });
+}
