@@ -45,7 +45,7 @@ export function checkOptions(options: DockerPluginOptions): DockerOptions {
   const { host, context, tls, push, registries } = options;
   if (host !== undefined && context !== undefined) throw wrong('context', 'and the option host name an engine each; name one of them');
   if (host !== undefined) checkHost(host);
-  if (push !== undefined && !/^[^/]+\.?[^/]*\/[a-z0-9]/.test(push))
+  if (push !== undefined && !/^[^/\s]+(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+$/.test(push))
     throw wrong('push', `is ${shown(push)}; it is a registry and a repository, as in "ghcr.io/acme/ambit"`);
   if (tls !== undefined) checkTls(tls);
   return {

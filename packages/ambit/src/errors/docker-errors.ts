@@ -15,6 +15,7 @@ export const dockerErrors: Readonly<Record<string, CatalogueEntry>> = {
     'The Docker engine closed a connection in the middle of an answer.',
     'See whether it was restarted, then try again.',
   ),
+  AMBIT_DOCKER_REFUSED: entry('The Docker engine refuses what it was asked to do.', 'Mend what it says.'),
   AMBIT_DOCKER_TOO_OLD: entry('The Docker engine has no BuildKit.', 'Use Docker 18.09 or newer.'),
   AMBIT_DOCKER_LOGIN: entry(
     "The program that keeps the logins of Docker's command could not be asked.",

@@ -15,7 +15,8 @@ export function sharedBuilds(make: MakeImage): ImageBuilder['build'] {
   const running = new Map<string, SharedBuild>();
   return async function* build(request, signal) {
     signal.throwIfAborted();
-    const key = `${request.machine?.id} ${request.identity.platform} ${request.identity.digest}`;
+    const { machine, identity, push } = request;
+    const key = [machine?.id, identity.platform, identity.digest, push?.repository].join(' ');
     const known = running.get(key);
     const shared = known && !known.isLeft ? known : new SharedBuild((tell, left) => make(request, tell, left));
     running.set(key, shared);

@@ -101,3 +101,12 @@ it('does no work for one who was gone before', async () => {
   await expect(collect(sharedBuilds(work.make)(request, AbortSignal.abort()))).rejects.toThrow();
   expect(work.begun).toBe(0);
 });
+
+it('is a build of its own where the image is pushed somewhere else', async () => {
+  const work = held();
+  const build = sharedBuilds(work.make);
+  const builds = [request, { ...request, push: { repository: 'a/b' } }].map((each) => collect(build(each, never())));
+  work.go();
+  await Promise.all(builds);
+  expect(work.begun).toBe(2);
+});

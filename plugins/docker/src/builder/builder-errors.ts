@@ -49,10 +49,14 @@ export function baseMissing(reference: string, reason: string): AmbitError {
     : isAbsent
       ? 'Correct the name or the tag of the base; see that there is one for this platform.'
       : 'See that the engine reaches the registry, then try again.';
-  return new AmbitError('AMBIT_BUILD_BASE_MISSING', `The base image ${reference} cannot be pulled: ${reason}.`, {
-    hint,
-    facts: { reference, reason },
-  });
+  return new AmbitError(
+    'AMBIT_BUILD_BASE_MISSING',
+    `The image ${reference}, on which another is to be built, cannot be pulled: ${reason}.`,
+    {
+      hint,
+      facts: { reference, reason },
+    },
+  );
 }
 
 export function pushFailed(reference: string, reason: string, username: string | undefined): AmbitError {

@@ -12,7 +12,6 @@ import type {
   TellBuild,
 } from '@ambit/plugin-api';
 import type { Daemon, DaemonInfo } from '../daemon/daemon.ts';
-import { DaemonRefusal } from '../daemon/daemon-refusal.ts';
 import type { Surroundings } from '../daemon/docker-config.ts';
 import type { DockerOptions } from '../options.ts';
 import { Registries } from '../registry/registries.ts';
@@ -114,7 +113,6 @@ async function asked(ask: () => Promise<Location | undefined>): Promise<{ readon
     const location = await ask();
     return location ? { location } : {};
   } catch (error) {
-    const { message } = error as Error;
-    return { reason: error instanceof DaemonRefusal ? `the Docker engine refuses: ${message}` : message };
+    return { reason: (error as Error).message };
   }
 }

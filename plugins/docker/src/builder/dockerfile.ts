@@ -36,6 +36,16 @@ function heredocLines(text: string, lines: readonly string[], from: number): rea
   return lines.slice(from, at);
 }
 
+/** The image that reads a Dockerfile, where it names one (`# syntax=docker/dockerfile:1`). */
+export function syntaxImage(source: string): string | undefined {
+  for (const line of source.split('\n')) {
+    const [, name, value = ''] = /^#\s*(\w+)\s*=\s*(\S+)\s*$/.exec(line.trimEnd()) ?? [];
+    if (name === undefined) return undefined;
+    if (name.toLowerCase() === 'syntax') return value;
+  }
+  return undefined;
+}
+
 /** The images that a Dockerfile stands on or copies from, as far as its arguments say; none that it makes itself. */
 export function imagesNamed(instructions: readonly DockerfileInstruction[], args: Readonly<Record<string, string>>): readonly string[] {
   const values = new Map<string, string>();

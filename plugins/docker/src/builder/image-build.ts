@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { AmbitError } from '@ambit/plugin-api';
 import type { BuildRequest, BuiltImage, Location, TellBuild } from '@ambit/plugin-api';
 import type { Daemon, DaemonInfo } from '../daemon/daemon.ts';
 import { dropped } from '../daemon/daemon-errors.ts';
@@ -97,7 +96,7 @@ export class ImageBuild {
     const { identity } = this.#request;
     const watch = new BuildWatch(instructions, progress);
     const upload = Readable.from(rendered.context.open(signal));
-    let refused: unknown;
+    let refused: Error | undefined;
     upload.on('error', (error) => (refused ??= error));
     const query = {
       ...{ version: '2', dockerfile: rendered.dockerfile, t: tag, target: rendered.target },
@@ -110,13 +109,13 @@ export class ImageBuild {
     } catch (error) {
       signal.throwIfAborted();
       // Files that cannot be read end the connection from this side.
-      if (AmbitError.is(refused)) throw refused;
+      if (refused !== undefined) throw refused;
       if (!(error instanceof DaemonRefusal)) throw error;
-      throw buildFailed(identity, { reason: error.message, log: error.message }, progress.of);
+      throw buildFailed(identity, { reason: error.reason, log: error.reason }, progress.of);
     } finally {
       upload.destroy();
     }
-    if (AmbitError.is(refused)) throw refused;
+    if (refused !== undefined) throw refused;
     if (watch.failure) throw buildFailed(identity, watch.failure, progress.of);
     if (watch.imageId === undefined) throw dropped(await daemon.address());
     watch.end();

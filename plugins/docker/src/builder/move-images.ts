@@ -22,6 +22,7 @@ export async function ensureImage(
   platform: string,
   { images, registries, progress, signal }: MovingParts,
 ): Promise<void> {
+  if (!/^\w[\w.:/@-]*$/.test(reference) || reference.includes('..')) throw baseMissing(reference, 'this is no name of an image');
   const name = `image ${reference}`;
   if (await images.find(reference, signal)) {
     progress.step({ name }, true);
@@ -82,7 +83,7 @@ async function followed(
       progress.bytes(step, sum('current'), sum('total'));
     }
   } catch (error) {
-    if (error instanceof DaemonRefusal) return { reason: error.message };
+    if (error instanceof DaemonRefusal) return { reason: error.reason };
     throw error;
   }
   return last ? { last } : {};

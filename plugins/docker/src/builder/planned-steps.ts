@@ -1,7 +1,7 @@
 import { AmbitError } from '@ambit/plugin-api';
 import type { BuildRequest, RenderedStep } from '@ambit/plugin-api';
 import type { WatchedInstruction } from './build-watch.ts';
-import { dockerfileInstructions, imagesNamed } from './dockerfile.ts';
+import { dockerfileInstructions, imagesNamed, syntaxImage } from './dockerfile.ts';
 
 export interface PlannedStep {
   readonly rendered: RenderedStep;
@@ -36,7 +36,10 @@ async function planned(step: RenderedStep, standsOnBase: boolean, dockerfileLaye
   const source = await text(step, signal);
   const written = dockerfileInstructions(source);
   const { base } = step;
-  const named = imagesNamed(written, { ...step.args, ...(base !== undefined && { AMBIT_BASE: 'scratch' }) });
+  const syntax = syntaxImage(source);
+  // What a rendered one stands on may be an image of the engine's own: it is known better than from its text.
+  const others = imagesNamed(written, { ...step.args, ...(base !== undefined && { AMBIT_BASE: 'scratch' }) });
+  const named = [...(syntax === undefined ? [] : [syntax]), ...others];
   if (base === undefined) {
     const layer = dockerfileLayer < 0 ? {} : { layer: dockerfileLayer };
     const instructions = written.filter(({ keyword }) => keyword !== 'FROM' && keyword !== 'ARG');

@@ -10,7 +10,8 @@ export function connectionError(error: unknown, address: string): AmbitError {
   if (code === 'EACCES' || code === 'EPERM') return mayNot(address, error);
   if (silent.has(code)) return doesNotAnswer(address, code === 'ENOENT' ? 'there is no such socket' : message, error);
   if (broken.has(code) || /aborted|hang up|closed/.test(message)) return dropped(address, error);
-  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED|UNABLE_TO/.test(code)) return untrusted(address, error);
+  if (code === 'EPROTO' || code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED|UNABLE_TO/.test(code))
+    return untrusted(address, error);
   return doesNotAnswer(address, message, error);
 }
 

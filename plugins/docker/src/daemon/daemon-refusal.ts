@@ -1,11 +1,18 @@
-/** The engine answered, and not with a success: `404`, "No such container". */
-export class DaemonRefusal extends Error {
-  readonly status: number;
+import { AmbitError } from '@ambit/plugin-api';
 
-  constructor(status: number, message: string) {
-    super(message);
-    this.name = 'DaemonRefusal';
+/** The engine answered, and not with a success: `404`, "No such container". */
+export class DaemonRefusal extends AmbitError {
+  readonly status: number;
+  /** The engine's own words. */
+  readonly reason: string;
+
+  constructor(status: number, reason: string) {
+    super('AMBIT_DOCKER_REFUSED', `The Docker engine refuses: ${reason} (status ${status}).`, {
+      hint: 'Mend what it says, then try again.',
+      facts: { status, reason },
+    });
     this.status = status;
+    this.reason = reason;
   }
 }
 

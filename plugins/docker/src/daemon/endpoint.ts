@@ -45,7 +45,8 @@ async function usualEndpoint({ env, home }: Surroundings): Promise<Endpoint> {
 
 function endpointAt(host: string, tls: TlsFiles | undefined): Endpoint {
   if (host.startsWith('unix://')) return { address: host, socketPath: host.slice('unix://'.length) };
-  const url = /^(tcp|https?):\/\//.test(host) && URL.canParse(host) ? new URL(host.replace(/^tcp:/, 'http:')) : undefined;
+  const web = host.replace(/^tcp:/, 'http:');
+  const url = /^https?:\/\//.test(web) && URL.canParse(web) ? new URL(web) : undefined;
   if (url === undefined)
     throw new AmbitError(
       'AMBIT_DOCKER_ENDPOINT',

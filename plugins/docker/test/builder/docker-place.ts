@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,6 +77,10 @@ export class DockerPlace {
     const digest = digestOf(JSON.stringify([this.nonce, base, layers]));
     this.#identities.add(digest);
     return renderedRequest({ identity: { digest, platform: this.platform }, base: { reference: base }, layers, parentLayers: 0, files });
+  }
+
+  rendered(request: BuildRequest): BuildRequest {
+    return renderedRequest(request);
   }
 
   commands(...commands: readonly string[]): BuildRequest {

@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parseReference } from '../../src/registry/image-reference.ts';
+import { manifestDigest } from '../../src/registry/registry-client.ts';
+
+const signal = AbortSignal.timeout(20_000);
+const digest = `sha256:${'a'.repeat(64)}`;
+const credentials = { username: 'me', password: 'pass:word' };
+const basic = `Basic ${Buffer.from('me:pass:word').toString('base64')}`;
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+async function registry(listener: (request: IncomingMessage, response: ServerResponse, host: string) => void): Promise<string> {
+  server = createServer((request, response) => listener(request, response, host));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return host;
+}
+
+const ask = (host: string, login?: typeof credentials): Promise<string | undefined> =>
+  manifestDigest(parseReference(`${host}/a/b:t`), { plainHttp: true, ...(login && { credentials: login }) }, signal);
+
+describe('the digest of a tag', () => {
+  it('is asked for, of manifests and lists of both makes; a tag that is not there has none', async () => {
+    const accepted: string[] = [];
+    const host = await registry((request, response) => {
+      accepted.push(`${request.method} ${request.url} ${request.headers.accept}`);
+      response.writeHead(accepted.length === 1 ? 200 : 404, { 'docker-content-digest': digest }).end();
+    });
+    expect(await ask(host)).toBe(digest);
+    expect(await ask(host)).toBeUndefined();
+    expect(accepted[0]).toMatch(/^HEAD \/v2\/a\/b\/manifests\/t .*oci\.image\.index.*oci\.image\.manifest.*manifest\.list.*manifest\.v2/);
+  });
+
+  it('is asked for with a token, which a login gets where there is one', async () => {
+    const logins: (string | undefined)[] = [];
+    const host = await registry((request, response, own) => {
+      if (request.url?.startsWith('/token')) {
+        logins.push(request.headers.authorization);
+        const { searchParams } = new URL(request.url, 'http://x');
+        response.end(JSON.stringify({ token: `${searchParams.get('service')} ${searchParams.get('scope')}` }));
+      } else if (request.headers.authorization === 'Bearer here repository:a/b:pull')
+        response.writeHead(200, { 'docker-content-digest': digest }).end();
+      else response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${own}/token",service="here",scope="x"` }).end();
+    });
+    expect([await ask(host), await ask(host, credentials)]).toEqual([digest, digest]);
+    expect(logins).toEqual([undefined, basic]);
+  });
+
+  it('is not had with a login that is refused, and nothing of the login is told', async () => {
+    const host = await registry((request, response) => {
+      const isGood = request.headers.authorization === basic;
+      response.writeHead(isGood ? 200 : 401, { 'www-authenticate': 'Basic realm="x"', 'docker-content-digest': digest }).end();
+    });
+    expect(await ask(host, credentials)).toBe(digest);
+    await expect(ask(host)).rejects.toThrow(`The registry ${host} asks for a login, and there is none for it.`);
+    const refused = ask(host, { username: 'me', password: 'wrong' });
+    await expect(refused).rejects.toThrow(`The registry ${host} refuses the login of me.`);
+  });
+
+  it('is not had from a registry that has trouble, or that does not speak HTTPS', async () => {
+    const host = await registry((_, response) => response.writeHead(500).end());
+    await expect(ask(host)).rejects.toThrow(`The registry ${host} answers with status 500.`);
+    await expect(manifestDigest(parseReference(`${host}/a:t`), { plainHttp: false }, signal)).rejects.toMatchObject({
+      code: 'AMBIT_DOCKER_REGISTRY',
+    });
+  });
+
+  it('is given up with the abort', async () => {
+    const abort = new AbortController();
+    const host = await registry(() => abort.abort());
+    await expect(manifestDigest(parseReference(`${host}/a:t`), { plainHttp: true }, abort.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+});
+
+describe('a reference', () => {
+  it.each([
+    ['debian', { host: 'docker.io', repository: 'library/debian' }],
+    ['debian:bookworm', { host: 'docker.io', repository: 'library/debian', tag: 'bookworm' }],
+    ['acme/x', { host: 'docker.io', repository: 'acme/x' }],
+    ['index.docker.io/acme/x:1', { host: 'docker.io', repository: 'acme/x', tag: '1' }],
+    ['localhost/x', { host: 'localhost', repository: 'x' }],
+    ['localhost:5000/x', { host: 'localhost:5000', repository: 'x' }],
+    [`ghcr.io/a/b/c:t@${digest}`, { host: 'ghcr.io', repository: 'a/b/c', tag: 't', digest }],
+  ])('%s is taken apart as Docker does', (reference, parts) => {
+    expect(parseReference(reference)).toEqual(parts);
+  });
+});
