@@ -10,9 +10,9 @@ export const dockerErrors: Readonly<Record<string, CatalogueEntry>> = {
   ),
   AMBIT_DOCKER_UNREACHABLE: entry('The Docker engine does not answer.', 'Start it, or name another one.'),
   AMBIT_DOCKER_PERMISSION: entry('The socket of the Docker engine is not open to this user.', 'Join its group, or use rootless Docker.'),
-  AMBIT_DOCKER_TLS: entry('The Docker engine and this machine do not accept each other’s certificates.', 'Name the right PEM files.'),
+  AMBIT_DOCKER_TLS: entry('A certificate for the Docker engine cannot be read, or is not accepted.', 'Name the right PEM files.'),
   AMBIT_DOCKER_DROPPED: entry(
-    'The Docker engine closed a connection in the middle of an answer.',
+    'The Docker engine closed a connection before it had answered in full.',
     'See whether it was restarted, then try again.',
   ),
   AMBIT_DOCKER_REFUSED: entry('The Docker engine refuses what it was asked to do.', 'Mend what it says.'),

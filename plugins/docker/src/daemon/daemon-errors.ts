@@ -16,7 +16,7 @@ export function connectionError(error: unknown, address: string): AmbitError {
 }
 
 export function dropped(address: string, cause?: unknown): AmbitError {
-  return new AmbitError('AMBIT_DOCKER_DROPPED', `The Docker engine at ${address} closed the connection in the middle of an answer.`, {
+  return new AmbitError('AMBIT_DOCKER_DROPPED', `The Docker engine at ${address} closed the connection before it had answered in full.`, {
     hint: 'See whether it was restarted or ran out of memory, then try again.',
     facts: { address },
     cause,
@@ -37,6 +37,18 @@ function mayNot(address: string, cause: unknown): AmbitError {
     facts: { address },
     cause,
   });
+}
+
+export function unreadablePem(file: string, cause: unknown): AmbitError {
+  return new AmbitError(
+    'AMBIT_DOCKER_TLS',
+    `${file}, a certificate or key for the Docker engine, cannot be read: ${(cause as Error).message}.`,
+    {
+      hint: 'Name the right files in docker({ tls: { ca, cert, key } }), or in DOCKER_CERT_PATH.',
+      facts: { file },
+      cause,
+    },
+  );
 }
 
 function untrusted(address: string, cause: unknown): AmbitError {

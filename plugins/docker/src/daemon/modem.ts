@@ -1,6 +1,7 @@
 import type { Duplex, Readable } from 'node:stream';
 import { readFile } from 'node:fs/promises';
 import type { DaemonCall } from './daemon.ts';
+import { unreadablePem } from './daemon-errors.ts';
 import { DaemonRefusal } from './daemon-refusal.ts';
 import type { Endpoint, TlsFiles } from './endpoint.ts';
 
@@ -41,8 +42,16 @@ async function connectionOf({ socketPath, server }: Endpoint): Promise<object> {
   return { ...plain, host, port, protocol: tls ? 'https' : 'http', ...(await pemContents(tls ?? {})) };
 }
 
+async function pemContent(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw unreadablePem(file, error);
+  }
+}
+
 async function pemContents(files: TlsFiles): Promise<Record<'ca' | 'cert' | 'key', Buffer | undefined>> {
-  const read = async (file: string | undefined): Promise<Buffer | undefined> => (file === undefined ? undefined : readFile(file));
+  const read = async (file: string | undefined): Promise<Buffer | undefined> => (file === undefined ? undefined : pemContent(file));
   const [ca, cert, key] = await Promise.all([read(files.ca), read(files.cert), read(files.key)]);
   return { ca, cert, key };
 }

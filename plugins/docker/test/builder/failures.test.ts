@@ -103,7 +103,7 @@ describe.skipIf(engine === undefined)('a build that fails in a Docker engine (DO
     await proxy.cut();
     expect(await failed).toMatchObject({
       code: 'AMBIT_DOCKER_DROPPED',
-      message: `The Docker engine at ${proxy.host} closed the connection in the middle of an answer.`,
+      message: `The Docker engine at ${proxy.host} closed the connection before it had answered in full.`,
     });
     expect(await failure(request, builder)).toMatchObject({ code: 'AMBIT_DOCKER_UNREACHABLE' });
     const existence = await builder.exists(request.identity, {}, never());

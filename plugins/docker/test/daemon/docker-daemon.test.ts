@@ -71,7 +71,11 @@ describe('an engine that is asked', () => {
     expect(error.message).toBe('You may not use the Docker engine at unix:///var/run/docker.sock.');
   });
 
-  it('is not spoken to without its certificates', () => {
+  it('is not spoken to without its certificates', async () => {
+    const lost = dockerDaemon(checkOptions({ host: 'tcp://127.0.0.1:9', tls: { ca: join(home, 'ca.pem') } }), { env: {}, home });
+    await expect(lost.info(signal)).rejects.toThrow(
+      `${join(home, 'ca.pem')}, a certificate or key for the Docker engine, cannot be read: `,
+    );
     const error = connectionError(
       Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
       'tcp://a:2376',
