@@ -6,14 +6,7 @@ import { Supervisor } from './supervisor.ts';
 
 const logLimit = 64 * 2 ** 20;
 
-const supervisor = new Supervisor({
-  spec: takeSpec(),
-  accept: acceptEngine,
-  runtimeDirectory: import.meta.dirname,
-  path: process.env['PATH'],
-  logLimit,
-  exit: (code) => process.exit(code),
-});
+const supervisor = open();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void supervisor.end('it was asked to end'));
 process.on('SIGHUP', () => undefined);
 process.on('uncaughtException', (error) => {
@@ -21,6 +14,23 @@ process.on('uncaughtException', (error) => {
   void supervisor.end(`it failed: ${error.message}`, 70);
 });
 supervisor.start();
+
+/** What it cannot begin with is said in one line: it stands where an executor looks for the cause of an end. */
+function open(): Supervisor {
+  try {
+    return new Supervisor({
+      spec: takeSpec(),
+      accept: acceptEngine,
+      runtimeDirectory: import.meta.dirname,
+      path: process.env['PATH'],
+      logLimit,
+      exit: (code) => process.exit(code),
+    });
+  } catch (error) {
+    console.error(AmbitError.is(error) ? `${error.code}: ${error.message}` : error);
+    return process.exit(1);
+  }
+}
 
 /** What this worker is; nobody else finds it in the environment. */
 function takeSpec(): WorkerSpec {

@@ -12,12 +12,9 @@ import { Containers } from '../../src/daemon/containers.ts';
 import { dockerDaemon } from '../../src/daemon/docker-daemon.ts';
 import type { Daemon } from '../../src/daemon/daemon.ts';
 import { docker } from '../../src/index.ts';
-import { CutWire } from './cut-wire.ts';
-
-const { DOCKER_HOST: host = '' } = process.env;
-
-/** Why nothing can be tried on a real engine; undefined where it can. */
-export const noEngine = host.startsWith('unix://') ? undefined : 'DOCKER_HOST names no engine on a socket of this machine';
+import type { DockerPluginOptions } from '../../src/index.ts';
+import { EngineProxy } from '../builder/engine-proxy.ts';
+import { engine } from '../testbed.ts';
 
 /** One cache for all test files of a run: packing takes a second. */
 const cache = join(tmpdir(), 'ambit-docker-test-runtimes');
@@ -33,15 +30,22 @@ async function packed(machine: string): Promise<Placement['runtime']> {
 
 /** An engine, and a folder of its own for the state of what uses it. */
 export class ContainerPlace {
-  readonly daemon: Daemon = dockerDaemon({ registries: {} }, { env: process.env, home: '/nowhere' });
+  /** Past the way that can be cut. */
+  readonly daemon: Daemon = dockerDaemon({ registries: {}, ...(engine && { host: engine }) }, { env: {}, home: '/nowhere' });
   readonly containers = new Containers(this.daemon);
-  readonly #wire = new CutWire(host.slice('unix://'.length));
-  readonly #directory = mkdtempSync(join(tmpdir(), 'ambit-docker-'));
+  readonly #directory = mkdtempSync(join(tmpdir(), 'ad-'));
+  readonly #proxy = new EngineProxy(this.#directory);
   readonly #machine = memoryMachine();
   #ahead = 0;
 
-  open(options: Parameters<typeof docker>[0] = {}): Executor {
-    return docker({ host: this.#wire.address, ...options }).executor(this.#host());
+  static async make(): Promise<ContainerPlace> {
+    const place = new ContainerPlace();
+    await place.join();
+    return place;
+  }
+
+  open(options: DockerPluginOptions = {}, secrets: Readonly<Record<string, string>> = {}): Executor {
+    return docker({ host: this.#proxy.host, ...options }).executor(this.#host(secrets));
   }
 
   request(overrides: Partial<WorkerRequest> = {}, reference = 'busybox:latest'): WorkerRequest {
@@ -66,8 +70,12 @@ export class ContainerPlace {
     return { image: { identity: image, locations: [] }, runtime: await packed(this.#machine.id) };
   }
 
-  cut(isCut: boolean): void {
-    this.#wire.cut(isCut);
+  cut(): Promise<void> {
+    return this.#proxy.cut();
+  }
+
+  join(): Promise<void> {
+    return this.#proxy.open();
   }
 
   async kill({ state }: WorkerHandle): Promise<void> {
@@ -80,19 +88,19 @@ export class ContainerPlace {
   }
 
   async dispose(): Promise<void> {
-    await this.#wire.dispose();
+    await this.cut();
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  #host(): PluginHost {
+  #host(secrets: Readonly<Record<string, string>>): PluginHost {
     const clock: Clock = { ...wallClock(), now: () => new Date(Date.now() + this.#ahead) };
-    return testHost(join(this.#directory, 'state'), { instance: 'docker', machine: this.#machine, clock });
+    return testHost(join(this.#directory, 'state'), { instance: 'docker', machine: this.#machine, clock, secrets });
   }
 }
 
 /** What executor clauses run against: real workers in containers of a real engine. */
 export async function containerContext(): Promise<ExecutorContext> {
-  const place = new ContainerPlace();
+  const place = await ContainerPlace.make();
   return {
     patienceMs: 60_000,
     open: () => place.open(),
@@ -101,7 +109,7 @@ export async function containerContext(): Promise<ExecutorContext> {
     speaksProtocol: true,
     kill: (handle) => place.kill(handle),
     expire: async ({ expiresAt = '' }: Reservation) => place.advance(Date.parse(expiresAt) - Date.now()),
-    cutOff: async (isCutOff) => place.cut(isCutOff),
+    cutOff: (isCutOff) => (isCutOff ? place.cut() : place.join()),
     processLives: async (argument) => hasProcess(argument),
     dispose: () => place.dispose(),
   };

@@ -9,8 +9,8 @@ type Outcome = Extract<SessionEvent, { type: 'attempt.ended' }>['report']['outco
 
 /** One worker in a container, connected, that runs `code`: each of its tasks is `t.NAME`. */
 export class ContainerWork {
-  readonly place = new ContainerPlace();
-  readonly executor: Executor = this.place.open();
+  readonly place: ContainerPlace;
+  readonly executor: Executor;
   readonly #keys = generateKeyPairSync('ed25519');
   readonly #waiting = new Map<string, (outcome: Outcome) => void>();
   reservation!: Reservation;
@@ -20,6 +20,15 @@ export class ContainerWork {
   ended: string | undefined;
   #bundle = '';
   #last = 0;
+
+  static async open(...options: Parameters<ContainerPlace['open']>): Promise<ContainerWork> {
+    return new ContainerWork(await ContainerPlace.make(), options);
+  }
+
+  private constructor(place: ContainerPlace, options: Parameters<ContainerPlace['open']>) {
+    this.place = place;
+    this.executor = place.open(...options);
+  }
 
   async reserve(overrides: Partial<WorkerRequest> = {}, reference?: string): Promise<void> {
     const publicKey = this.#keys.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');

@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Placement } from '@ambit/plugin-api';
-import { never, noEngine } from './container-place.ts';
+import { jsonLines } from '../../src/daemon/json-lines.ts';
+import { closedRegistry, engine, openRegistry } from '../testbed.ts';
+import { never } from './container-place.ts';
 import { ContainerWork } from './container-work.ts';
 import { eventually } from './eventually.ts';
 
 let work: ContainerWork;
-beforeEach(() => {
-  work = new ContainerWork();
+beforeEach(async () => {
+  work = await ContainerWork.open();
 });
 afterEach(() => work.dispose());
 
@@ -24,7 +27,7 @@ function inspected(): Promise<Made> {
 
 const echo = { echo: '(value) => value' };
 
-describe.skipIf(noEngine !== undefined)(`the container of a worker${noEngine ? ` (${noEngine})` : ''}`, () => {
+describe.skipIf(engine === undefined)('the container of a worker on a Docker engine (DOCKER_HOST)', () => {
   it('has the limits and names of its request, nothing of the host but the runtime, and no secret', async () => {
     const memory = { request: 2 ** 27, limit: 2 ** 28 };
     const resources = { cpu: { request: 0.5, limit: 1.5 }, memory, shm: 2 ** 25 };
@@ -50,7 +53,7 @@ describe.skipIf(noEngine !== undefined)(`the container of a worker${noEngine ? `
   it('keeps what is in a named volume for the next worker', async () => {
     const name = `ambit-test-${crypto.randomUUID()}`;
     const file = `async (mode) => { const fs = await import('node:fs'); return mode === 'write' ? fs.writeFileSync('/data/x', 'kept') : fs.readFileSync('/data/x', 'utf8'); }`;
-    const other = new ContainerWork();
+    const other = await ContainerWork.open();
     try {
       await work.run({ file }, { volumes: [{ name, mount: '/data', readOnly: false }] });
       await work.value('file', 'write');
@@ -68,17 +71,17 @@ describe.skipIf(noEngine !== undefined)(`the container of a worker${noEngine ? `
   it('ends by itself when nobody comes for the results, with all that is in it', async () => {
     await work.run(echo, { resultTtlMs: 500 });
     expect(await work.value('echo', 1)).toBe(1);
-    work.place.cut(true);
+    await work.place.cut();
     await eventually('it has ended', async () => (await inspected()).State.Status === 'exited');
     expect((await inspected()).State.ExitCode).toBe(0);
-    work.place.cut(false);
+    await work.place.join();
   });
 
   it('goes on when its connection breaks, and takes the next one', async () => {
     await work.run(echo);
-    work.place.cut(true);
+    await work.place.cut();
     await eventually('the connection ends', async () => work.ended !== undefined);
-    work.place.cut(false);
+    await work.place.join();
     await work.connect(echo);
     expect(await work.value('echo', 2)).toBe(2);
   });
@@ -133,18 +136,18 @@ describe.skipIf(noEngine !== undefined)(`the container of a worker${noEngine ? `
       }
     })();
     await eventually('it is synced', async () => events.includes('synced'));
-    work.place.cut(true);
+    await work.place.cut();
     await eventually('it is unreachable', async () => events.includes('unreachable'));
     await work.place.kill(work.handle);
-    work.place.cut(false);
+    await work.place.join();
     await eventually('its end is told', async () => events.includes('ended'));
     stop.abort();
     await observed;
     expect(events).toEqual(['running', 'synced', 'unreachable', 'ended']);
   });
 
-  it('comes of an image that is pulled by its digest, with how far that is', async () => {
-    const registry = process.env['AMBIT_TEST_REGISTRY'] ?? '127.0.0.1:5000';
+  it.skipIf(openRegistry === undefined)('comes of an image that is pulled by its digest (AMBIT_TEST_REGISTRY)', async () => {
+    const registry = openRegistry ?? '';
     const url = `http://${registry}/v2/library/busybox/manifests/latest`;
     const accept = 'application/vnd.docker.distribution.manifest.v2+json';
     const digest = (await fetch(url, { method: 'HEAD', headers: { accept } })).headers.get('docker-content-digest') as `sha256:${string}`;
@@ -174,7 +177,47 @@ describe.skipIf(noEngine !== undefined)(`the container of a worker${noEngine ? `
   });
 });
 
-describe.skipIf(noEngine !== undefined)('before anything is built', () => {
+describe.skipIf(engine === undefined || closedRegistry === undefined)(
+  'an image in a registry with logins (AMBIT_TEST_AUTH_REGISTRY)',
+  () => {
+    const repo = `${closedRegistry}/ambit-test/${crypto.randomUUID()}`;
+    const username = process.env['AMBIT_TEST_AUTH_REGISTRY_USER'] ?? '';
+    const password = (): string => readFileSync(process.env['AMBIT_TEST_AUTH_REGISTRY_PASSWORD_FILE'] ?? '', 'utf8').trim();
+    const registries = { [closedRegistry ?? '']: { username, password: 'registry' } };
+
+    /** Only the registry has it afterwards. */
+    async function push(): Promise<void> {
+      const { daemon } = work.place;
+      const signal = never();
+      await daemon.json({ method: 'POST', path: '/images/busybox:latest/tag', query: { repo, tag: 'a' }, signal });
+      const auth = { username, password: password(), serveraddress: closedRegistry ?? '' };
+      const steps = await daemon.stream({ method: 'POST', path: `/images/${repo}/push`, query: { tag: 'a' }, auth, signal });
+      for await (const step of jsonLines<{ error?: string }>(steps)) expect(step.error).toBeUndefined();
+      await daemon.json({ method: 'DELETE', path: `/images/${repo}:a`, signal });
+    }
+
+    it('is pulled with the login of the options, and is not to be had without', async () => {
+      await push();
+      await work.reserve({}, `${repo}:a`);
+      const placement = await work.place.placement(work.reservation.request);
+      await expect(work.executor.start(work.reservation, placement, never())).rejects.toMatchObject({
+        code: 'AMBIT_DOCKER_PULL',
+        hint: expect.stringContaining('docker login') as string,
+        facts: { failure: 'configuration' },
+      });
+      const other = await ContainerWork.open({ registries }, { registry: password() });
+      try {
+        await other.run(echo, {}, `${repo}:a`);
+        expect(await other.value('echo', 4)).toBe(4);
+      } finally {
+        await other.dispose();
+        await work.place.daemon.json({ method: 'DELETE', path: `/images/${repo}:a`, signal: never() });
+      }
+    });
+  },
+);
+
+describe.skipIf(engine === undefined)('before anything is built for a Docker engine (DOCKER_HOST)', () => {
   it.each([
     [{ networks: 'none' }, 'network'],
     [{ pidsLimit: 0 }, 'pidsLimit'],

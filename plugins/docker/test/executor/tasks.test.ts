@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { noEngine } from './container-place.ts';
+import { engine } from '../testbed.ts';
 import { ContainerWork } from './container-work.ts';
 import { removeImage, testImage } from './test-images.ts';
 import type { TestImage } from './test-images.ts';
@@ -15,8 +15,8 @@ const world = `async () => {
 
 let work: ContainerWork;
 let made: string[] = [];
-beforeEach(() => {
-  work = new ContainerWork();
+beforeEach(async () => {
+  work = await ContainerWork.open();
 });
 afterEach(async () => {
   await work.dispose();
@@ -30,7 +30,7 @@ async function image(of: TestImage): Promise<string> {
   return name;
 }
 
-describe.skipIf(noEngine !== undefined)(`a task in a container${noEngine ? ` (${noEngine})` : ''}`, () => {
+describe.skipIf(engine === undefined)('a task in a container of a Docker engine (DOCKER_HOST)', () => {
   it.each(['busybox:latest', 'debian:bookworm-slim', 'python:3.11-slim-bookworm', 'ambit-empty:latest'])(
     'of %s, which has no Node, runs on the one that is brought',
     async (reference) => {
