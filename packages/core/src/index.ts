@@ -13,6 +13,7 @@ export type {
 export { definitionStack } from './model/defined-at.ts';
 export type { EnvironmentOptions } from './model/environment-options.ts';
 export { Image } from './model/image.ts';
+export { isReference } from './model/image-base.ts';
 export type { DebianOptions, DockerfileOptions, PlatformOptions } from './model/image-base.ts';
 export type { PipOptions, UvOptions } from './model/image-layers.ts';
 export type { Path } from './model/path.ts';
@@ -23,6 +24,10 @@ export type { SecretDescription } from './model/secret.ts';
 export { TaskEnvironment } from './model/task-environment.ts';
 export type { AnyEnvironment } from './model/task-environment.ts';
 export type { FileShape, No, Travels } from './model/travels.ts';
+export { imageKey } from './plan/images/image-key.ts';
+export { npmLocalPath } from './plan/images/package-names.ts';
+export { renderImage } from './render/render-image.ts';
+export type { ContainerBase, ContextEntry, Described, RenderFiles, RenderRequest, StepRendering } from './render/rendering.ts';
 export { createPlan } from './plan/create-plan.ts';
 export { factRequests } from './plan/fact-requests.ts';
 export type {
@@ -41,6 +46,8 @@ export type {
   PlanTarget,
   PlannedEnvironment,
   PlannedImage,
+  PlannedReference,
+  ReferenceFacts,
   RequiredBy,
   SecretFacts,
 } from './plan/plan.ts';

@@ -74,6 +74,8 @@ export interface Planned {
   readonly definitions: ReadonlyMap<string, EnvironmentDefinition>;
   /** Where the files lie that its layers name by digest. */
   readonly files: ReadonlyMap<Digest, FilesRequest>;
+  /** What lay at the paths from which its layers of npm install. */
+  readonly packages: ReadonlyMap<string, Digest>;
 }
 
 export interface RunRequest {
@@ -86,6 +88,8 @@ export interface RunRequest {
   /** `brave-otter-4f2a`; made where left out. */
   readonly name?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Builds also images that are there already. */
+  readonly force?: boolean;
   /** How long a task that is to end may take before it is killed. 5 s where left out. */
   readonly graceMs?: number;
   /** Live: every stored event once it is stored, and what is only shown. Must not throw. */

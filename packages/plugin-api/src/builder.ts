@@ -61,8 +61,15 @@ export type BuildEvent =
 /** Turns image descriptions into built images. */
 export interface ImageBuilder {
   describe(signal: AbortSignal): Promise<BuilderDescription>;
-  /** Is this image there? A place that cannot be asked is `unknown`, with the reason. */
-  exists(image: ImageIdentity, options: { machine?: Machine }, signal: AbortSignal): Promise<Existence>;
+  /**
+   * Is this image there? A place that cannot be asked is `unknown`, with the reason. With `push`, also as `REPOSITORY:TAG` of
+   * a build that was pushed there: then its locations have that one, and it is there even if it is nowhere else any more.
+   */
+  exists(
+    image: ImageIdentity,
+    options: { machine?: Machine; push?: { readonly repository: string } },
+    signal: AbortSignal,
+  ): Promise<Existence>;
   /**
    * Yields steps, progress and log lines, then exactly one `built`, last. A failed build throws `AMBIT_BUILD_FAILED` with
    * the facts `step`, `layer`, `command`, `exitCode` and `log` (its last lines). Where `files` lacks a digest that a layer

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import type { FailureClass } from './errors.ts';
-import type { Json } from './json.ts';
+import type { Digest, Json } from './json.ts';
 import type { LocationKind } from './location.ts';
 import type { Machine } from './machine.ts';
 import type { Placement, WorkerRequest } from './worker-request.ts';
@@ -104,9 +104,18 @@ export interface OwnedItem {
   readonly since: string;
 }
 
+/** `unknown` (a registry that does not answer) never counts as no. */
+export type FoundImage =
+  { readonly found: 'yes'; readonly digest?: Digest } | { readonly found: 'no' | 'unknown'; readonly reason: string };
+
 /** Manages workers, and nothing else: inputs, outputs, logs, files and secrets go over the connection to the worker. */
 export interface Executor {
   describe(signal: AbortSignal): Promise<ExecutorDescription>;
+  /**
+   * Whether an image that is used as it is can be had: it is there, or a registry has it; `digest` of its content where that
+   * is known. Asked while planning. Left out by executors that only see when they pull.
+   */
+  findImage?(reference: string, signal: AbortSignal): Promise<FoundImage>;
   /** Before anything is built: permissions, reachability, images' platforms, volumes, options. */
   preflight(requests: readonly WorkerRequest[], signal: AbortSignal): Promise<readonly PreflightFinding[]>;
   /**

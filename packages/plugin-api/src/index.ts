@@ -7,6 +7,7 @@ export type {
   Executor,
   ExecutorDescription,
   Found,
+  FoundImage,
   Gpu,
   OwnedItem,
   PreflightFinding,

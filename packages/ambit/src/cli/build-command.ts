@@ -7,7 +7,7 @@ import { runView } from '../view/run-view.ts';
 import { short } from '../view/short.ts';
 import { statusMark } from '../view/status-mark.ts';
 import { sayError } from './error-report.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, exitCodeOfFailure } from './exit-code.ts';
 import { interruptions } from './interruptions.ts';
 import type { Invocation } from './invocation.ts';
 import { refusePlan } from './refuse-plan.ts';
@@ -59,7 +59,10 @@ function report(reports: readonly BuiltImageReport[], terminal: Terminal): numbe
   if (flags.json) out(JSON.stringify({ version: 1, images: reports.map(imageDocument) }));
   else if (reports.length > 0) out(reports.map((each) => imageLine(each, outColors)).join('\n'));
   for (const { status, error } of reports) if (status === 'failed' && error) sayError(error, terminal);
-  return reports.every(({ status }) => status === 'built' || status === 'exists') ? EXIT.ok : EXIT.build;
+  if (reports.every(({ status }) => status === 'built' || status === 'exists')) return EXIT.ok;
+  // Where nothing could even be asked, no build has failed.
+  const codes = reports.flatMap(({ status, error }) => (status === 'failed' && error ? [exitCodeOfFailure(error)] : []));
+  return codes.length > 0 && codes.every((code) => code === EXIT.infrastructure) ? EXIT.infrastructure : EXIT.build;
 }
 
 function imageDocument({ identity, status, locations, durationMs, error, environments }: BuiltImageReport): object {

@@ -23,13 +23,15 @@ export function withGlobals(command: Command): Command {
 export function withPlacement(command: Command): Command {
   return command
     .option('--builder <name>', 'build all images with this builder')
-    .option('--executor <name>', 'run all tasks with this executor');
+    .option('--executor <name>', 'run all tasks with this executor')
+    .option('--push', 'push all images that builders of containers make, to the repository of the configuration');
 }
 
 /** Flags of `ambit run`, besides the parameters of the task. */
 export function withRunFlags(command: Command): Command {
   return withPlacement(withGlobals(command))
     .option('--input <input>', 'all arguments at once, as JSON: @file.json, or - for standard input')
+    .option('--force', 'build also what is there already')
     .option('--name <name>', 'the name of the run')
     .option('--tag <key=value>', 'a tag of the run; may be repeated', (value: string, before: string[] = []) => [...before, value]);
 }
@@ -71,6 +73,7 @@ export function overridesOf(said: Said): Overrides {
     ...(builder !== undefined && { builder }),
     ...(executor !== undefined && { executor }),
     ...(profile !== undefined && { profile }),
+    ...(said['push'] === true && { push: true }),
   };
 }
 

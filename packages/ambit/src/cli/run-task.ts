@@ -67,6 +67,7 @@ async function drive(
       view.take(event);
     },
     ...(name !== undefined && { name }),
+    ...(said['force'] === true && { force: true }),
   });
   const cancel = (reason: string): void => void started.then((handle) => handle.cancel(reason)).catch(() => undefined);
   const leave = (): readonly string[] => {

@@ -1,6 +1,6 @@
 import { createEngine } from '@ambit/engine';
 import type { Engine, EngineParts } from '@ambit/engine';
-import { installRuntime, layerFiles, readFiles } from '@ambit/local';
+import { installRuntime, userFiles } from '@ambit/local';
 import type { Machine, SecretSource } from '@ambit/plugin-api';
 import { ContainerModule } from 'inversify';
 import { portableRuntime } from './portable-runtime.ts';
@@ -25,7 +25,10 @@ export const engineModule = new ContainerModule(({ bind }) => {
       machine: EngineParts['machine'],
       runtime: EngineParts['runtime'],
       secrets: readonly SecretSource[],
-    ): Engine => createEngine({ builders, executors, runs, objects, clock, log, machine, runtime, secrets, readFiles, layerFiles }),
+    ): Engine => {
+      const files = userFiles(machine.cacheDirectory);
+      return createEngine({ builders, executors, runs, objects, clock, log, machine, runtime, secrets, ...files });
+    },
     [
       TOKENS.builders,
       TOKENS.executors,

@@ -1,9 +1,9 @@
-import { didYouMean } from '@ambit/core';
+import { didYouMean, isReference } from '@ambit/core';
 import type { Plugin } from '@ambit/plugin-api';
 import type { AnyConfig, ConfigPlacement, Settings } from './config.ts';
 import { configError } from './config-errors.ts';
 
-const settings = ['builder', 'executor', 'environments', 'images', 'secrets'];
+const settings = ['builder', 'executor', 'environments', 'images', 'push', 'secrets'];
 const builtIn = { builders: ['auto', 'host'], executors: ['local'] };
 
 /** Refuses what is wrong in itself, with a suggestion. `file` is how messages call the configuration. */
@@ -43,13 +43,20 @@ function checkSettings(part: Settings, known: Known, at: string): void {
     checkPlacement(placement as ConfigPlacement, known, here);
   }
   for (const [name, reference] of Object.entries(object(part.images ?? {}, `${at}: images`, 'is no object')))
-    if (typeof reference !== 'string' || reference === '')
+    if (!isReference(reference))
       throw configError(
         `${at}: images.${name}`,
         'is no reference of an image.',
         `Write it like this: images: { ${name}: 'busybox:latest' }.`,
       );
+  checkPush(part.push, `${at}: push`);
   checkSources(part.secrets ?? [], `${at}: secrets`);
+}
+
+/** A tag is made for each image. */
+function checkPush(value: unknown, at: string): void {
+  if (value === undefined || (isReference(value) && !/[:@][^/]*$/.test(value))) return;
+  throw configError(at, 'is no repository.', `Write registry and repository, without a tag: push: 'registry.example/team/ambit'.`);
 }
 
 function checkSources(value: unknown, at: string): void {

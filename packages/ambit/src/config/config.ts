@@ -15,7 +15,15 @@ export interface Settings<Builder extends string = string, ExecutorName extends 
 > {
   /** By the environment's name. */
   readonly environments?: Readonly<Record<string, ConfigPlacement<Builder, ExecutorName>>>;
-  /** References of images that the code names with `Image.fromRefName`. */
+  /**
+   * Where builders of containers push images that an executor takes from a registry: `'registry.example/team/ambit'`. The
+   * tag is the image's identity.
+   */
+  readonly push?: string;
+  /**
+   * References of images that the code names with `Image.fromRefName`; `node` and `python` stand for the images that
+   * `Image.fromDebianBase` starts from. Without a tag, these get that of the version.
+   */
   readonly images?: Readonly<Record<string, string>>;
   /** Where the values of secrets come from, in the order in which they are asked; the variables of the process come last by themselves. */
   readonly secrets?: readonly Has<'secrets'>[];

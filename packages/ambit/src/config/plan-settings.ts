@@ -9,6 +9,8 @@ export interface Overrides {
   readonly builder?: string;
   readonly executor?: string;
   readonly profile?: string;
+  /** Pushes all images that builders of containers make. */
+  readonly push?: boolean;
 }
 
 export interface SettingsInput {
@@ -48,7 +50,14 @@ export function planSettings({ config, overrides, env, platform }: SettingsInput
       [profile, said],
     ]),
     images: { ...config.images, ...profile.images },
+    ...pushed(profile.push ?? config.push, overrides.push === true),
   };
+}
+
+function pushed(repository: string | undefined, all: boolean): Pick<PlanSettings, 'push'> {
+  if (repository !== undefined) return { push: { repository, all } };
+  if (!all) return {};
+  throw configError('The configuration', 'says nothing of where to push.', "Add push: 'registry.example/team/ambit', or leave --push out.");
 }
 
 function findProfile(config: AnyConfig, name: string): Settings {

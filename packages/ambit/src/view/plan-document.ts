@@ -1,3 +1,4 @@
+import { imageKey } from '@ambit/core';
 import type { ParsedResources, Plan, PlanStatus, PlannedImage } from '@ambit/core';
 
 /** The document of `plan --json` (`cli.md`). */
@@ -11,7 +12,7 @@ export function planDocument(plan: Plan, status: PlanStatus): object {
       ...environment,
       resources: resourcesDocument(resources),
     })),
-    images: plan.images.map((image) => imageDocument(image, status)),
+    images: [...plan.images.map((image) => imageDocument(image, status)), ...(plan.references ?? [])],
     diagnostics: plan.diagnostics,
   };
 }
@@ -26,11 +27,14 @@ function resourcesDocument({ cpu = [1, 1], memory, gpu, ...others }: ParsedResou
   };
 }
 
-function imageDocument({ layers, identity, parentLayers: _, ...image }: PlannedImage, { images }: PlanStatus): object {
+function imageDocument(
+  { layers, identity, parentLayers: _, container: _container, ...image }: PlannedImage,
+  { images }: PlanStatus,
+): object {
   return {
     identity,
     ...image,
     layers: layers.map(({ kind, summary }) => ({ kind, summary })),
-    ...(images[identity] ?? { status: 'unknown', reason: 'nobody looked' }),
+    ...(images[imageKey({ identity, builder: image.builder })] ?? { status: 'unknown', reason: 'nobody looked' }),
   };
 }

@@ -1,5 +1,5 @@
-import { didYouMean } from '@ambit/core';
-import type { Diagnostic, Plan, PlanStatus, PlannedEnvironment, PlannedImage, RequiredBy } from '@ambit/core';
+import { didYouMean, imageKey } from '@ambit/core';
+import type { Diagnostic, Plan, PlanStatus, PlannedEnvironment, PlannedImage, PlannedReference, RequiredBy } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
 import type { Colors } from '../cli/terminal.ts';
 import { listed } from './listed.ts';
@@ -10,7 +10,8 @@ type ImageOf = (environment: PlannedEnvironment) => string;
 /** A plan for people: environments in the order of the walk, images in build order, what is wrong. */
 export function planScreen(plan: Plan, status: PlanStatus, colors: Colors): string {
   const imageOf = imageNames(plan, status);
-  const { targets, environments, images } = plan;
+  const { targets, environments, images, references = [] } = plan;
+  const lines = [...images.map((image) => imageLine(image, status, colors)), ...references.map((each) => referenceLine(each, colors))];
   const problems = planProblems(plan, colors, 'hint');
   return [
     `${colors.bold('Plan')} of ${listed(targets, 5)} ${colors.dim(short(plan.digest))}`,
@@ -18,8 +19,8 @@ export function planScreen(plan: Plan, status: PlanStatus, colors: Colors): stri
     colors.bold(`Environments (${environments.length})`),
     ...environments.flatMap((environment) => environmentLines(environment, imageOf, colors)),
     '',
-    colors.bold(`Images (${images.length})`),
-    ...(images.length > 0 ? images.map((image) => imageLine(image, status, colors)) : ['  none']),
+    colors.bold(`Images (${lines.length})`),
+    ...(lines.length > 0 ? lines : ['  none']),
     ...(problems.length > 0 ? ['', ...problems] : []),
   ].join('\n');
 }
@@ -46,10 +47,10 @@ function requirement(by: RequiredBy): string {
 
 /** What an environment's image is, in a few words. */
 function imageNames({ images }: Plan, status: PlanStatus): ImageOf {
-  const byIdentity = new Map(images.map((image) => [image.identity, image]));
-  return ({ image, reference }) => {
+  const byKey = new Map(images.map((image) => [imageKey(image), image]));
+  return ({ image, builder, reference }) => {
     if (reference !== undefined) return `${reference}, used as it is`;
-    const planned = image && byIdentity.get(image);
+    const planned = image && byKey.get(imageKey({ identity: image, builder }));
     return planned ? `${short(planned.identity)} ${layersOf(planned)}, ${stateOf(planned, status)}` : 'in error';
   };
 }
@@ -58,15 +59,26 @@ function imageLine(image: PlannedImage, status: PlanStatus, colors: Colors): str
   const { identity, parent, base, layers, parentLayers, environments } = image;
   const from = parent === undefined ? base : short(parent);
   const added = layers.slice(parentLayers).map(({ kind, summary }) => ` + ${kind} ${summary}`);
-  return `  ${colors.cyan(short(identity))} ${from}${added.join('')} ${colors.dim(`for ${listed(environments, 5)}`)}: ${stateOf(image, status)}`;
+  return `  ${colors.cyan(short(identity))} ${from}${added.join('')} ${colors.dim(`for ${listed(environments, 5)}`)}: ${stateOf(image, status)}${colors.dim(howBuilt(image))}`;
+}
+
+/** Of images for containers: they are built for a platform, and may travel. */
+function howBuilt({ container, builder, platform, push }: PlannedImage): string {
+  if (!container) return '';
+  return ` (${[builder ?? 'no builder', platform, ...(push ? [`pushed to ${push.repository}`] : [])].join(', ')})`;
+}
+
+function referenceLine({ reference, environments, platform, status, reason }: PlannedReference, colors: Colors): string {
+  const state = status === 'exists' ? 'exists' : `not known whether it is there (${reason})`;
+  return `  ${colors.cyan(reference)} ${colors.dim(`for ${listed(environments, 5)}`)}: used as it is, ${state}${colors.dim(` (${platform})`)}`;
 }
 
 function layersOf({ base, layers }: PlannedImage): string {
   return layers.length === 0 ? `(bare ${base})` : `(${layers.map(({ kind, summary }) => `${kind} ${summary}`).join(', ')})`;
 }
 
-function stateOf({ identity }: PlannedImage, { images }: PlanStatus): string {
-  const state = images[identity];
+function stateOf(image: PlannedImage, { images }: PlanStatus): string {
+  const state = images[imageKey(image)];
   if (!state) return 'not looked for';
   return { exists: 'exists', build: 'to be built', unknown: `not known whether it is there (${state.reason})` }[state.status];
 }
@@ -90,13 +102,17 @@ export function explainEnvironment(plan: Plan, status: PlanStatus, name: string,
   const names = plan.environments.map((each) => each.name);
   if (!environment) throw unknownEnvironment(name, names);
   const { builder, builderBy, executor, executorBy, requiredBy, packages, at, secrets } = environment;
-  const state = environment.image && status.images[environment.image];
+  const image = plan.images.find((each) => each.identity === environment.image && each.builder === builder);
+  const reference = plan.references?.find((each) => each.reference === environment.reference && each.executor === executor);
+  const state = image && status.images[imageKey(image)];
   const lines: [string, string | undefined][] = [
     ['defined at', at],
     ['required by', requirements(requiredBy, 100)],
     ['image', imageNames(plan, status)(environment)],
-    ['', state?.reason],
+    ['', state?.reason ?? reference?.reason],
     ['changed', state?.changed?.join(', ')],
+    ...(image?.container ? containerLines(image) : []),
+    ['platform', (image?.container ? image : reference)?.platform],
     ['builder', builder && `${builder} (${builderBy ?? 'default'})`],
     ['executor', executor && `${executor} (${executorBy ?? 'default'})`],
     ['secrets', secrets?.join(', ')],
@@ -105,6 +121,16 @@ export function explainEnvironment(plan: Plan, status: PlanStatus, name: string,
   const shown = lines.flatMap(([label, text]) => (text === undefined || text === '' ? [] : [`  ${colors.dim(label.padEnd(12))} ${text}`]));
   const diagnostics = plan.diagnostics.filter((each) => each.environment === name).flatMap((each) => diagnosticLines(each, colors));
   return [colors.cyan(name), ...shown, ...diagnostics].join('\n');
+}
+
+function containerLines({ base, parent, layers, push }: PlannedImage): [string, string | undefined][] {
+  const shown = layers.map(({ kind, summary, at }) => `${kind} ${summary}${at === undefined ? '' : ` (${at})`}`);
+  return [
+    ['base', base],
+    ...shown.map((layer, index): [string, string] => [index === 0 ? 'layers' : '', layer]),
+    ['built on', parent && short(parent)],
+    ['pushed to', push?.repository],
+  ];
 }
 
 function unknownEnvironment(name: string, names: readonly string[]): AmbitError {

@@ -39,8 +39,12 @@ const wanted = {
 };
 
 /** As engines and registries take it: `[HOST/]NAME[:TAG][@DIGEST]`. */
+export function isReference(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 500 && reference.test(value);
+}
+
 export function checkReference(owner: Owner, option: string, value: unknown, expected: Wanted = wanted.reference): string {
-  if (typeof value === 'string' && value.length <= 500 && reference.test(value)) return value;
+  if (isReference(value)) return value;
   throw optionError(owner, option, expected, value);
 }
 

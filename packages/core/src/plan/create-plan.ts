@@ -3,6 +3,7 @@ import { Diagnostics } from './diagnostics.ts';
 import { freezeDeep } from './freeze.ts';
 import { ImageGraph } from './images/image-graph.ts';
 import { ImageUses } from './images/image-uses.ts';
+import { ReferenceUses } from './images/reference-uses.ts';
 import { Placer } from './place/placer.ts';
 import { planDigest } from './plan-digest.ts';
 import type { Facts, Plan, PlanInput } from './plan.ts';
@@ -25,11 +26,21 @@ export function createPlan({ targets, others = [], settings }: PlanInput, facts:
   const images = new ImageUses(settings, facts, found);
   const graph = new ImageGraph();
   const placer = new Placer(settings, facts, found);
-  const environments = plannedEnvironments(reached, targets, { facts, images, graph, placer });
+  const references = new ReferenceUses(facts, found);
+  const environments = plannedEnvironments(reached, targets, { facts, images, graph, references, placer });
   reportBundles(reached, facts, images, found);
   reportSecrets(reached, facts, found);
   const names = [...new Set(targets.map(targetName))];
   const built = graph.images();
   const digest = planDigest(names, environments, built);
-  return freezeDeep({ version: 1, digest, targets: names, environments, images: built, diagnostics: found.all() });
+  const used = references.all();
+  return freezeDeep({
+    version: 1,
+    digest,
+    targets: names,
+    environments,
+    images: built,
+    ...(used.length > 0 && { references: used }),
+    diagnostics: found.all(),
+  });
 }

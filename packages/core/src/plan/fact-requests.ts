@@ -1,6 +1,8 @@
 import type { EnvironmentDefinition } from '../model/definition.ts';
 import { isAbsolutePath } from '../model/path.ts';
 import { imageFiles } from './images/file-needs.ts';
+import { resolveBase } from './images/image-base.ts';
+import { referenceKey } from './images/reference-uses.ts';
 import { AUTO, builderChoice, executorChoice } from './place/choices.ts';
 import type { FactRequest, PlanInput, PlanSettings } from './plan.ts';
 import { walk } from './walk/walk.ts';
@@ -16,6 +18,7 @@ export function factRequests({ targets, settings }: PlanInput): FactRequest[] {
   for (const { definition } of walk(targets.map(({ environment }) => environment)).visits) {
     add({ kind: 'bundle', key: definition.name, environment: definition });
     for (const request of placeRequests(definition, settings)) add(request);
+    for (const request of referenceRequests(definition, settings)) add(request);
     for (const { key } of definition.secrets ?? []) add({ kind: 'secret', key });
     if (seen.has(definition.image)) continue;
     seen.add(definition.image);
@@ -39,4 +42,18 @@ function placeRequests(environment: EnvironmentDefinition, settings: PlanSetting
     ...builders.filter((name) => settings.builders.includes(name)).map((key) => ({ kind: 'builder' as const, key })),
     ...executors.filter((name) => settings.executors.includes(name)).map((key) => ({ kind: 'executor' as const, key })),
   ];
+}
+
+/** Of an image that is used as it is, each executor is asked that may run it. */
+function referenceRequests(environment: EnvironmentDefinition, settings: PlanSettings): readonly FactRequest[] {
+  const reference = plainReference(environment, settings);
+  if (reference === undefined) return [];
+  const executors = executorChoice(settings, environment).names.filter((name) => settings.executors.includes(name));
+  return executors.map((executor) => ({ kind: 'reference', key: referenceKey(executor, reference), executor, reference }));
+}
+
+function plainReference({ image }: EnvironmentDefinition, { images }: PlanSettings): string | undefined {
+  if (image === undefined || typeof image === 'string') return image;
+  const base = image.layers.length === 0 ? resolveBase(image.base, images) : undefined;
+  return base?.kind === 'reference' ? base.reference : undefined;
 }

@@ -1,5 +1,6 @@
-import type { BuilderDescription, Digest, ExecutorDescription, Layer, ParsedResources } from '@ambit/plugin-api';
+import type { BuilderDescription, Digest, ExecutorDescription, FoundImage, Layer, ParsedResources } from '@ambit/plugin-api';
 import type { EnvironmentDefinition, Place } from '../model/definition.ts';
+import type { ContainerBase } from '../render/rendering.ts';
 
 /** What is to be planned: a task to run, or an environment. */
 export interface PlanTarget {
@@ -24,9 +25,11 @@ export interface PlanSettings {
   readonly environments?: Readonly<Record<string, PlaceSetting>>;
   /** Of what is said in general. Without it: builder `auto`, and the first of `executors`. */
   readonly defaults?: PlaceSetting;
-  /** `linux/amd64`: what images are made for where they do not say. */
+  /** `linux/amd64`, of this machine: what images are made for where neither they nor their executor say otherwise. */
   readonly platform: string;
-  /** References of named images (`Image.fromRefName`). */
+  /** Where builders of containers push images that an executor takes from a registry; `all`: all that they build. */
+  readonly push?: { readonly repository: string; readonly all: boolean };
+  /** References of named images (`Image.fromRefName`); `node` and `python` stand for what `Image.fromDebianBase` starts from. */
   readonly images?: Readonly<Record<string, string>>;
   /** The builders and executors there are, in the order in which `auto` tries them: `host` first. */
   readonly builders: readonly string[];
@@ -55,6 +58,8 @@ export type FactRequest =
   | { readonly kind: 'bundle'; readonly key: string; readonly environment: EnvironmentDefinition }
   | { readonly kind: 'builder'; readonly key: string }
   | { readonly kind: 'executor'; readonly key: string }
+  /** Whether an executor can have an image that is used as it is. */
+  | { readonly kind: 'reference'; readonly key: string; readonly executor: string; readonly reference: string }
   /** Whether anybody has the secret of this name; its value is not asked for. */
   | { readonly kind: 'secret'; readonly key: string };
 
@@ -90,6 +95,9 @@ export interface BundleFacts {
   /** What the bundler has to say: opaque sites and the like. */
   readonly diagnostics: readonly Diagnostic[];
 }
+/** What an executor knows of an image that is used as it is. */
+export type ReferenceFacts = FoundImage;
+
 /** An answer is the fact, or the reason why there is none. */
 export type Answer<T> = T | { readonly failed: string; readonly code?: string };
 
@@ -100,6 +108,7 @@ export interface Facts {
   readonly builders: Readonly<Record<string, Answer<BuilderDescription>>>;
   readonly executors: Readonly<Record<string, Answer<ExecutorDescription>>>;
   readonly secrets: Readonly<Record<string, Answer<SecretFacts>>>;
+  readonly references: Readonly<Record<string, Answer<ReferenceFacts>>>;
 }
 
 export interface Diagnostic {
@@ -141,11 +150,27 @@ export interface PlannedImage {
   readonly parent?: Digest;
   /** A reference. `scratch` under a Dockerfile; `debian:bookworm-slim` where a builder takes a machine as it is and nobody asked for a Node. */
   readonly base: string;
+  /** What is known of the base, for builders of containers; absent for those that take a machine as the base. */
+  readonly container?: ContainerBase;
   /** All of them, from the base on; the first `parentLayers` are the parent's. */
   readonly layers: readonly (Layer & { readonly summary: string; readonly at?: Place })[];
   readonly parentLayers: number;
   readonly environments: readonly string[];
   readonly builder?: string;
+  /** Where its builder pushes it, since an executor takes it from there. */
+  readonly push?: { readonly repository: string };
+}
+
+/** An image that is used as it is: nobody builds it, and executors have it from where they will. */
+export interface PlannedReference {
+  readonly reference: string;
+  /** Of its content, where the executor could say it, or the reference does. */
+  readonly digest?: Digest;
+  readonly platform: string;
+  readonly executor?: string;
+  readonly environments: readonly string[];
+  readonly status: 'exists' | 'unknown';
+  readonly reason: string;
 }
 
 /** Frozen JSON data: which environments the targets need, why, which images that means, in which order, and what is wrong. */
@@ -157,12 +182,14 @@ export interface Plan {
   readonly environments: readonly PlannedEnvironment[];
   /** In build order: parents first, else in order of first use. */
   readonly images: readonly PlannedImage[];
+  /** In order of first use; absent where there are none. */
+  readonly references?: readonly PlannedReference[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What is already there: an overlay that never changes the plan or its digest. By image identity. */
+/** What is already there: an overlay that never changes the plan or its digest. By `imageKey`. */
 export interface PlanStatus {
   readonly images: Readonly<
-    Record<Digest, { readonly status: 'exists' | 'build' | 'unknown'; readonly reason: string; readonly changed?: readonly string[] }>
+    Record<string, { readonly status: 'exists' | 'build' | 'unknown'; readonly reason: string; readonly changed?: readonly string[] }>
   >;
 }

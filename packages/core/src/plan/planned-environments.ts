@@ -3,6 +3,7 @@ import type { EnvironmentDefinition } from '../model/definition.ts';
 import { isFailed, ownEntry } from './answers.ts';
 import type { ImageGraph } from './images/image-graph.ts';
 import type { ImageUse, ImageUses } from './images/image-uses.ts';
+import type { ReferenceUses } from './images/reference-uses.ts';
 import type { Placement, Placer } from './place/placer.ts';
 import type { Facts, PackageUse, PlanTarget, PlannedEnvironment, RequiredBy } from './plan.ts';
 import type { Walk } from './walk/walk.ts';
@@ -12,6 +13,7 @@ export interface Planning {
   readonly facts: Facts;
   readonly images: ImageUses;
   readonly graph: ImageGraph;
+  readonly references: ReferenceUses;
   readonly placer: Placer;
 }
 
@@ -60,7 +62,7 @@ function plannedEnvironment(definition: EnvironmentDefinition, requirers: readon
     ...(at !== undefined && { at }),
     tasks: Array.from(tasks.values(), (task) => task.id),
     requiredBy: requirers,
-    ...plannedImage(name, found),
+    ...plannedImage(definition, found),
     ...(builder && { builder: builder.name, builderBy: builder.by }),
     ...(executor && { executor: executor.name, executorBy: executor.by }),
     resources: plannedResources(resources),
@@ -80,11 +82,17 @@ function packageNames(uses: readonly PackageUse[]): readonly string[] {
   return uses.length === 0 ? [] : [...new Set(uses.map(({ name }) => name))].sort();
 }
 
-function plannedImage(environment: string, { use, placement, planning }: Found): Pick<PlannedEnvironment, 'image' | 'reference'> {
-  if (use.kind === 'reference') return { reference: use.reference };
+function plannedImage(
+  environment: EnvironmentDefinition,
+  { use, placement, planning }: Found,
+): Pick<PlannedEnvironment, 'image' | 'reference'> {
+  const { platform, perMachine, builder, executor, push } = placement;
+  if (use.kind === 'reference') {
+    planning.references.add(use.reference, { platform, executor: executor?.name }, environment);
+    return { reference: use.reference };
+  }
   if (use.kind === 'unknown' || !use.content) return {};
-  const { platform, perMachine, builder } = placement;
-  return { image: planning.graph.add(use.content, { platform, perMachine, builder: builder?.name }, environment) };
+  return { image: planning.graph.add(use.content, { platform, perMachine, builder: builder?.name, push }, environment.name) };
 }
 
 function plannedResources({ cpu, memory, disk, shm, gpu }: ParsedResources): ParsedResources {

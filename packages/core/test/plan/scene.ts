@@ -15,6 +15,7 @@ import type {
   PlanSettings,
   PlannedEnvironment,
   PlannedImage,
+  ReferenceFacts,
   SecretFacts,
 } from '../../src/index.ts';
 
@@ -105,6 +106,8 @@ export interface World {
   readonly builders?: Readonly<Record<string, Answer<BuilderDescription>>>;
   readonly executors?: Readonly<Record<string, Answer<ExecutorDescription>>>;
   readonly secrets?: Readonly<Record<string, Answer<SecretFacts>>>;
+  /** By reference. */
+  readonly references?: Readonly<Record<string, Answer<ReferenceFacts>>>;
 }
 
 type Target = EnvironmentDefinition | PlanInput['targets'][number];
@@ -120,7 +123,7 @@ export function inputOf(targets: readonly Target[], world: World = {}): PlanInpu
 
 /** Answers to what the planner asks for, and to nothing else. */
 export function factsFor(input: PlanInput, world: World = {}): Facts {
-  const facts = { files: {}, bundles: {}, builders: {}, executors: {}, secrets: {} } as {
+  const facts = { files: {}, bundles: {}, builders: {}, executors: {}, secrets: {}, references: {} } as {
     [K in keyof Facts]: Record<string, Facts[K][string]>;
   };
   const { builders = { host }, executors = { local } } = world;
@@ -130,6 +133,8 @@ export function factsFor(input: PlanInput, world: World = {}): Facts {
     if (request.kind === 'bundle') facts.bundles[key] = bundleAnswer(key, world.bundles?.[key]);
     if (request.kind === 'builder') facts.builders[key] = builders[key]!;
     if (request.kind === 'executor') facts.executors[key] = executors[key]!;
+    if (request.kind === 'reference')
+      facts.references[key] = world.references?.[request.reference] ?? { found: 'unknown', reason: 'nobody asked' };
     if (request.kind === 'secret') facts.secrets[key] = world.secrets?.[key] ?? { found: false, asked: [] };
   }
   return facts;

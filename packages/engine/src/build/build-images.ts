@@ -26,7 +26,7 @@ export async function buildImages(
   const note = (...events: readonly TypedRunEvent[]): void => events.forEach((event) => onEvent?.({ ...event, at: at() }));
   const builds = new ImageBuilds({
     ...{ builders, descriptions, images, clock, force, signal },
-    layerFiles: plannedFiles(engine, planned),
+    files: plannedFiles(engine, planned),
     recorder: { note, store: async (...events) => note(...events) },
     notify: (notice) => onEvent?.({ ...notice, at: at() }),
   });

@@ -3,14 +3,13 @@ import { AmbitError } from '@ambit/plugin-api';
 import type {
   BuildEvent,
   BuildRequest,
+  BuilderDescription,
   BuiltImage,
   Clock,
-  Digest,
   Existence,
   ImageBuilder,
   ImageIdentity,
   Layer,
-  LayerFiles,
   Machine,
 } from '@ambit/plugin-api';
 import type { Descriptions } from '../plan/descriptions.ts';
@@ -19,13 +18,15 @@ import type { RunEventData, RunNotice } from '../record/events.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { BuildFailure, buildFailure } from './build-failure.ts';
 import { BuildSlots } from './build-slots.ts';
+import { plannedContents } from './planned-files.ts';
+import type { PlannedFiles } from './planned-files.ts';
+import { renderedImage } from './rendered-image.ts';
 
 export interface ImageBuildsParts {
   readonly builders: ReadonlyMap<string, ImageBuilder>;
   readonly descriptions: Descriptions;
   readonly images: readonly PlannedImage[];
-  /** The contents behind a digest that a layer names, where they can be had. */
-  readonly layerFiles: (digest: Digest, signal: AbortSignal) => Promise<LayerFiles | undefined>;
+  readonly files: PlannedFiles;
   readonly recorder: Pick<Recorder, 'note' | 'store'>;
   readonly clock: Clock;
   readonly notify: (notice: RunNotice) => void;
@@ -33,6 +34,13 @@ export interface ImageBuildsParts {
   readonly force?: boolean;
   /** Ends all building. */
   readonly signal: AbortSignal;
+}
+
+interface Building {
+  readonly builder: ImageBuilder;
+  readonly description: BuilderDescription;
+  readonly parent: BuiltImage | undefined;
+  readonly machine: Machine | undefined;
 }
 
 /** How it went with an image. */
@@ -82,7 +90,7 @@ export class ImageBuilds {
     const begun = this.#now();
     const builder = builderNamed(this.#parts.builders, image.builder ?? '');
     const found = this.#parts.force ? undefined : await this.#find(builder, image, machine);
-    if (found?.exists === 'yes') {
+    if (found?.exists === 'yes' && (!image.push || isPushed(found.image))) {
       this.#ended(image, 'exists', begun);
       return found.image;
     }
@@ -91,8 +99,9 @@ export class ImageBuilds {
 
   async #find(builder: ImageBuilder, image: PlannedImage, machine: Machine | undefined): Promise<Existence> {
     const { signal } = this.#parts;
+    const { push } = image;
     try {
-      return await builder.exists(identityOf(image), machine ? { machine } : {}, signal);
+      return await builder.exists(identityOf(image), { ...(machine && { machine }), ...(push && { push }) }, signal);
     } catch (error) {
       signal.throwIfAborted();
       return { exists: 'unknown', reason: String(error) };
@@ -103,9 +112,10 @@ export class ImageBuilds {
     const begun = this.#now();
     const { descriptions, signal } = this.#parts;
     try {
-      const { features, concurrency } = await descriptions.builder(image.builder ?? '', signal);
-      const parent = features.parents ? await this.#parent(image, machine) : undefined;
-      const built = await this.#slotsOf(image.builder ?? '', concurrency).with(() => this.#run(builder, image, { parent, machine }));
+      const description = await descriptions.builder(image.builder ?? '', signal);
+      const parent = description.features.parents ? await this.#parent(image, machine) : undefined;
+      const building = { builder, description, parent, machine };
+      const built = await this.#slotsOf(image.builder ?? '', description.concurrency).with(() => this.#run(image, building));
       this.#ended(image, 'built', begun);
       return built;
     } catch (error) {
@@ -132,11 +142,7 @@ export class ImageBuilds {
     return slots;
   }
 
-  async #run(
-    builder: ImageBuilder,
-    image: PlannedImage,
-    { parent, machine }: { readonly parent: BuiltImage | undefined; readonly machine: Machine | undefined },
-  ): Promise<BuiltImage> {
+  async #run(image: PlannedImage, building: Building): Promise<BuiltImage> {
     const { recorder, signal } = this.#parts;
     signal.throwIfAborted();
     const { identity, environments } = image;
@@ -144,17 +150,9 @@ export class ImageBuilds {
       type: 'image.started',
       data: { image: identity, environments: [...environments], builder: image.builder ?? '' },
     });
-    const request: BuildRequest = {
-      identity: identityOf(image),
-      base: { reference: image.base },
-      layers: image.layers.map(plainLayer),
-      ...(parent ? { parent } : {}),
-      parentLayers: parent ? image.parentLayers : 0,
-      files: await this.#files(image),
-      ...(machine ? { machine } : {}),
-    };
+    const request = await this.#request(image, building);
     let built: BuiltImage | undefined;
-    for await (const event of builder.build(request, signal)) {
+    for await (const event of building.builder.build(request, signal)) {
       if (event.type === 'built') built = event.image;
       else this.#parts.notify(noticeOf(identity, event));
     }
@@ -164,11 +162,21 @@ export class ImageBuilds {
     });
   }
 
-  async #files({ layers }: PlannedImage): Promise<readonly LayerFiles[]> {
-    const { layerFiles, signal } = this.#parts;
-    const digests = new Set(layers.flatMap((layer) => ('files' in layer ? [layer.files] : [])));
-    const found = await Promise.all([...digests].map((digest) => layerFiles(digest, signal)));
-    return found.filter((files) => files !== undefined);
+  async #request(image: PlannedImage, { description, parent, machine }: Building): Promise<BuildRequest> {
+    const { base, layers, parentLayers, push } = image;
+    const { perMachine, features } = description;
+    const files = await plannedContents(layers, this.#parts.files, this.#parts.signal);
+    return {
+      identity: identityOf(image),
+      base: { reference: base },
+      layers: layers.map(plainLayer),
+      ...(parent ? { parent } : {}),
+      parentLayers: parent ? parentLayers : 0,
+      files: files.layers,
+      ...(machine ? { machine } : {}),
+      ...(perMachine ? {} : { rendered: renderedImage(image, { features, files, hasParent: parent !== undefined }) }),
+      ...(push ? { push } : {}),
+    };
   }
 
   #ended(image: PlannedImage, status: 'built' | 'exists' | 'failed' | 'skipped', begun: number, failure?: BuildFailure): void {
@@ -182,7 +190,12 @@ export class ImageBuilds {
   }
 }
 
-export function identityOf({ identity: digest, platform }: PlannedImage): ImageIdentity {
+/** Whether an image is in a registry. */
+export function isPushed({ locations }: BuiltImage): boolean {
+  return locations.some(({ kind }) => kind === 'registry');
+}
+
+function identityOf({ identity: digest, platform }: PlannedImage): ImageIdentity {
   return { digest, platform };
 }
 

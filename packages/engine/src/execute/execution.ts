@@ -38,6 +38,8 @@ export interface ExecutionParts {
   readonly epoch: number;
   readonly key: RunKey;
   readonly graceMs: number;
+  /** Builds also images that are there already. */
+  readonly force?: boolean | undefined;
   readonly tasks: ReadonlyMap<string, RunTask>;
   readonly recorder: Recorder;
   readonly notify: (notice: RunNotice) => void;
@@ -151,11 +153,11 @@ export class Execution {
   }
 
   #newBuilds(): ImageBuilds {
-    const { engine, planned, descriptions, recorder, notify } = this.#parts;
+    const { engine, planned, descriptions, recorder, notify, force = false } = this.#parts;
     const { builders, clock } = engine;
     const { images } = planned.plan;
-    const layerFiles = plannedFiles(engine, planned);
-    return new ImageBuilds({ builders, descriptions, images, layerFiles, recorder, clock, notify, signal: this.#building.signal });
+    const files = plannedFiles(engine, planned);
+    return new ImageBuilds({ builders, descriptions, images, files, force, recorder, clock, notify, signal: this.#building.signal });
   }
 
   #newAttempts(): Attempts {
@@ -199,7 +201,7 @@ export class Execution {
     const { executors, objects, clock, log } = engine;
     const starter = new WorkerStarter({
       ...{ executors, objects, clock, log, openSession, epoch, recorder, runtime },
-      ...{ images: plan.images, builds: this.builds, stops: this.stops, watch: this.#watch, sign: key.sign },
+      ...{ plan, builds: this.builds, stops: this.stops, watch: this.#watch, sign: key.sign },
       owner: { owner: engine.runs.owner, run, publicKey: key.publicKey, graceMs },
       bundle: (environment) => project.bundle(definitions.get(environment)!),
       runSecrets: new RunSecrets({ sources: engine.secrets ?? [], definitions, signal: this.#working.signal }),

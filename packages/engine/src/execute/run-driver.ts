@@ -59,7 +59,7 @@ export class RunDriver implements RunHandle {
     });
     this.#execution = new Execution({
       ...parts,
-      ...{ run, epoch, recorder: this.#recorder },
+      ...{ run, epoch, recorder: this.#recorder, force: request.force },
       notify: (notice) => this.#notify(notice),
       onRootEnded: (result) => this.#end({ by: 'root', result }),
       onFailed: (document) => this.#end({ by: 'failure', document }),

@@ -1,5 +1,6 @@
 import type { Json } from '@ambit/plugin-api';
 import type { Planned, RunRequest } from '../engine.ts';
+import { environmentImage } from '../place/environment-image.ts';
 import { preflight } from '../place/preflight.ts';
 import { GRACE_MS } from '../place/worker-request.ts';
 import { executorNamed } from '../plan/descriptions.ts';
@@ -36,8 +37,8 @@ export async function startRun(parts: RunDriverParts, planned: Planned, request:
 }
 
 function wantedRuntimes({ plan }: Planned): readonly { readonly executor: string; readonly platform: string }[] {
-  return plan.environments.flatMap(({ executor, image, builder }) => {
-    const found = plan.images.find((each) => each.identity === image && each.builder === builder);
-    return executor === undefined || !found ? [] : [{ executor, platform: found.platform }];
+  return plan.environments.flatMap((environment) => {
+    const platform = environmentImage(plan, environment)?.identity.platform;
+    return environment.executor === undefined || platform === undefined ? [] : [{ executor: environment.executor, platform }];
   });
 }

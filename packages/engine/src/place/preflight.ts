@@ -2,6 +2,7 @@ import type { Executor, Logger, PreflightFinding, WorkerRequest } from '@ambit/p
 import type { Planned } from '../engine.ts';
 import { errorDocument } from '../record/error-document.ts';
 import type { ErrorDocument } from '../record/events.ts';
+import { environmentImage } from './environment-image.ts';
 import { workerRequest } from './worker-request.ts';
 import type { WorkerOwner } from './worker-request.ts';
 
@@ -18,8 +19,8 @@ export async function preflight({ plan }: Planned, parts: PreflightParts, signal
     [...executors].map(async ([name, executor]): Promise<ErrorDocument | undefined> => {
       const environments = plan.environments.filter((environment) => environment.executor === name);
       const requests = environments.flatMap((environment): WorkerRequest[] => {
-        const image = plan.images.find((each) => each.identity === environment.image && each.builder === environment.builder);
-        return image ? [workerRequest(environment, { digest: image.identity, platform: image.platform }, owner)] : [];
+        const image = environmentImage(plan, environment);
+        return image ? [workerRequest(environment, image.identity, owner)] : [];
       });
       if (requests.length === 0) return undefined;
       try {

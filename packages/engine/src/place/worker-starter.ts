@@ -1,11 +1,12 @@
 import type { EnvironmentBundle } from '@ambit/bundler';
-import type { PlannedEnvironment, PlannedImage } from '@ambit/core';
+import type { Plan, PlannedEnvironment } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
 import type { Executor, Placement, Reservation, ReserveAnswer } from '@ambit/plugin-api';
-import { identityOf } from '../build/image-builds.ts';
 import type { ImageBuilds } from '../build/image-builds.ts';
 import { executorNamed } from '../plan/descriptions.ts';
 import type { Recorder } from '../record/recorder.ts';
+import { environmentImage } from './environment-image.ts';
+import type { EnvironmentImage } from './environment-image.ts';
 import type { RunWorker } from './run-worker.ts';
 import { WorkerLink } from './worker-link.ts';
 import type { LinkListener, WorkerLinkParts } from './worker-link.ts';
@@ -17,7 +18,7 @@ import type { WorkerWatch } from './worker-watch.ts';
 
 export interface WorkerStarterParts extends Omit<WorkerLinkParts, 'executor' | 'secrets'> {
   readonly executors: ReadonlyMap<string, Executor>;
-  readonly images: readonly PlannedImage[];
+  readonly plan: Pick<Plan, 'images' | 'references'>;
   readonly builds: ImageBuilds;
   readonly recorder: Recorder;
   readonly stops: WorkerStops;
@@ -45,9 +46,10 @@ export class WorkerStarter {
     const image = this.#imageOf(environment);
     const name = environment.executor ?? '';
     const executor = executorNamed(this.#parts.executors, name);
-    const placement = (await builds.belongsToMachine(image)) ? undefined : await this.#placement(image, name);
+    const isAfter = image.kind === 'planned' && (await builds.belongsToMachine(image.image));
+    const placement = isAfter ? undefined : await this.#placement(image, name);
     signal.throwIfAborted();
-    const request = workerRequest(environment, identityOf(image), owner);
+    const request = workerRequest(environment, image.identity, owner);
     const answer = await executor.reserve(request, placement, signal);
     if (answer.outcome !== 'reserved') return answer;
     return this.#reserved({ ...answer, request }, name, placement);
@@ -94,10 +96,13 @@ export class WorkerStarter {
     while (!(await steps.next()).done);
   }
 
-  async #placement(image: PlannedImage, executor: string, worker?: RunWorker): Promise<Placement> {
-    const { builds, runtime } = this.#parts;
+  async #placement(image: EnvironmentImage, executor: string, worker?: RunWorker): Promise<Placement> {
+    const { builds } = this.#parts;
+    const runtime = this.#parts.runtime(executor, image.identity.platform);
+    // What is used as it is, executors have from where they will.
+    if (image.kind === 'plain') return { image: { identity: image.identity, locations: [] }, runtime: await runtime };
     const machine = worker && this.#machineOf(worker);
-    const [{ identity, locations }, brought] = await Promise.all([builds.ensure(image, machine), runtime(executor, image.platform)]);
+    const [{ identity, locations }, brought] = await Promise.all([builds.ensure(image.image, machine), runtime]);
     return { image: { identity, locations }, runtime: brought };
   }
 
@@ -114,9 +119,9 @@ export class WorkerStarter {
     );
   }
 
-  #imageOf(environment: PlannedEnvironment): PlannedImage {
-    const { name, builder } = environment;
-    const image = this.#parts.images.find((each) => each.identity === environment.image && each.builder === builder);
+  #imageOf(environment: PlannedEnvironment): EnvironmentImage {
+    const { name } = environment;
+    const image = environmentImage(this.#parts.plan, environment);
     if (image) return image;
     throw new AmbitError('AMBIT_PLAN_INVALID', `The plan has no image for the environment ${name}.`, {
       hint: 'Plan again; if it stays so, report this as a bug.',

@@ -1,11 +1,12 @@
 import type { LoadedProject } from '@ambit/bundler';
-import type { Answer, FactRequest, Facts, SecretFacts } from '@ambit/core';
+import type { Answer, FactRequest, Facts, ReferenceFacts, SecretFacts } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
 import type { SecretSource } from '@ambit/plugin-api';
 import type { EngineParts } from '../engine.ts';
+import { executorNamed } from './descriptions.ts';
 import type { Descriptions } from './descriptions.ts';
 
-export interface FactSources extends Pick<EngineParts, 'readFiles' | 'secrets'> {
+export interface FactSources extends Pick<EngineParts, 'readFiles' | 'secrets' | 'executors'> {
   readonly project: LoadedProject;
   readonly descriptions: Descriptions;
 }
@@ -17,8 +18,8 @@ export async function gatherFacts(requests: readonly FactRequest[], sources: Fac
   );
   const of = (kind: FactRequest['kind']): Record<string, unknown> =>
     Object.fromEntries(answers.filter(({ request }) => request.kind === kind).map(({ request, found }) => [request.key, found]));
-  const [builders, executors] = [of('builder'), of('executor')];
-  return { files: of('files'), bundles: of('bundle'), builders, executors, secrets: of('secret') } as Facts;
+  const [builders, executors, references] = [of('builder'), of('executor'), of('reference')];
+  return { files: of('files'), bundles: of('bundle'), builders, executors, secrets: of('secret'), references } as Facts;
 }
 
 function ask(request: FactRequest, sources: FactSources, signal: AbortSignal): Promise<unknown> {
@@ -31,9 +32,20 @@ function ask(request: FactRequest, sources: FactSources, signal: AbortSignal): P
       return sources.descriptions.builder(request.key, signal);
     case 'executor':
       return sources.descriptions.executor(request.key, signal);
+    case 'reference':
+      return findImage(sources.executors, request, signal);
     case 'secret':
       return whoHas(request.key, sources.secrets ?? [], signal);
   }
+}
+
+async function findImage(
+  executors: FactSources['executors'],
+  { executor, reference }: Extract<FactRequest, { kind: 'reference' }>,
+  signal: AbortSignal,
+): Promise<ReferenceFacts> {
+  const reason = `the executor ${executor} sees it when it pulls it`;
+  return (await executorNamed(executors, executor).findImage?.(reference, signal)) ?? { found: 'unknown', reason };
 }
 
 async function whoHas(name: string, sources: readonly SecretSource[], signal: AbortSignal): Promise<SecretFacts> {

@@ -6,7 +6,7 @@ import type { EngineParts, FilesRequest, Planned } from '../engine.ts';
 import type { Descriptions } from './descriptions.ts';
 import { gatherFacts } from './gather-facts.ts';
 
-export interface PlanParts extends Pick<EngineParts, 'readFiles' | 'secrets'> {
+export interface PlanParts extends Pick<EngineParts, 'readFiles' | 'secrets' | 'executors'> {
   readonly descriptions: Descriptions;
 }
 
@@ -24,16 +24,19 @@ export async function planTargets(
   const input: PlanInput = { targets, others, settings };
   const requests = factRequests(input);
   const facts = await gatherFacts(requests, { project, ...parts }, signal);
-  return { project, plan: createPlan(input, facts), definitions: reached(targets), files: filesByDigest(requests, facts) };
+  return { project, plan: createPlan(input, facts), definitions: reached(targets), ...filesOf(requests, facts) };
 }
 
-function filesByDigest(requests: readonly FactRequest[], facts: Facts): Planned['files'] {
+function filesOf(requests: readonly FactRequest[], facts: Facts): Pick<Planned, 'files' | 'packages'> {
   const files = new Map<Digest, FilesRequest>();
+  const packages = new Map<string, Digest>();
   for (const request of requests) {
     const answer = request.kind === 'files' ? facts.files[request.key] : undefined;
-    if (request.kind === 'files' && answer && 'digest' in answer) files.set(answer.digest, request);
+    if (request.kind !== 'files' || !answer || !('digest' in answer)) continue;
+    files.set(answer.digest, request);
+    if (request.what === 'source') packages.set(request.path, answer.digest);
   }
-  return files;
+  return { files, packages };
 }
 
 /** All that the targets reach, by name; of two with one name, the first, as in the plan. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AmbitError } from '@ambit/plugin-api';
 import type { Digest, LayerEntry, LayerFiles } from '@ambit/plugin-api';
 import { dockerIgnore } from './docker-ignore.ts';
+import { KnownDigests } from './known-digests.ts';
 import { projectPackages } from './project-packages.ts';
 import { readTree } from './read-tree.ts';
 import type { TreeEntry } from './read-tree.ts';
@@ -32,16 +33,31 @@ const lockFiles = ['npm-shrinkwrap.json', 'package-lock.json'];
 const npmFiles = ['package.json', ...lockFiles, '.npmrc'];
 const uvFiles = ['pyproject.toml', 'uv.lock', 'uv.toml'];
 
+/** Reads files of the user's; what it read before and looks the same since, it does not read again. */
+export interface UserFiles {
+  readFiles(request: FilesRequest, signal: AbortSignal): Promise<FilesAnswer>;
+  layerFiles(request: FilesRequest, signal: AbortSignal): Promise<LayerFiles>;
+}
+
+/** `cacheDirectory`: where it keeps what it knows. */
+export function userFiles(cacheDirectory: string): UserFiles {
+  const digests = join(cacheDirectory, 'digests');
+  return {
+    readFiles: (request, signal) => readFiles(request, signal, digests),
+    layerFiles: (request, signal) => layerFiles(request, signal, digests),
+  };
+}
+
 /** A digest over relative paths, executable bits and contents: where the files lie and when they were written does not count. */
-export async function readFiles(request: FilesRequest, signal: AbortSignal): Promise<FilesAnswer> {
-  const trees = await treesOf(request, signal);
+export async function readFiles(request: FilesRequest, signal: AbortSignal, digests?: string): Promise<FilesAnswer> {
+  const trees = await treesOf(request, signal, digests);
   const answer = { digest: digestOf(request.what, trees) };
   return request.what === 'npm-project' ? { ...answer, ...(await projectFacts(trees.flat())) } : answer;
 }
 
 /** The contents themselves, as they are now: the same walk gives the same digest while nothing is changed. */
-export async function layerFiles(request: FilesRequest, signal: AbortSignal): Promise<LayerFiles> {
-  const trees = await treesOf(request, signal);
+export async function layerFiles(request: FilesRequest, signal: AbortSignal, digests?: string): Promise<LayerFiles> {
+  const trees = await treesOf(request, signal, digests);
   const all = request.what === 'dockerfile' ? dockerfileEntries(trees) : trees.flat();
   const places = new Map(all.map(({ path, from }) => [path, from]));
   return {
@@ -51,7 +67,15 @@ export async function layerFiles(request: FilesRequest, signal: AbortSignal): Pr
   };
 }
 
-async function treesOf({ what, path, context }: FilesRequest, signal: AbortSignal): Promise<readonly (readonly TreeEntry[])[]> {
+async function treesOf(
+  { what, path, context }: FilesRequest,
+  signal: AbortSignal,
+  digests: string | undefined,
+): Promise<readonly (readonly TreeEntry[])[]> {
+  const folderTree = async (folder: string): Promise<readonly TreeEntry[]> => {
+    const known = digests === undefined ? undefined : await KnownDigests.open(digests, folder);
+    return readTree(folder, signal, { select: await dockerIgnore(folder), known });
+  };
   switch (what) {
     case 'npm-project':
       return [await readNamed(path, npmFiles, signal)];
@@ -60,18 +84,16 @@ async function treesOf({ what, path, context }: FilesRequest, signal: AbortSigna
     case 'requirements':
       return [await requirementsFiles(path, signal)];
     case 'source':
-      return [await readTree(path, signal, await dockerIgnore(path))];
-    case 'dockerfile': {
-      const folder = context ?? dirname(path);
-      return [await readTree(path, signal), await readTree(folder, signal, await dockerIgnore(folder))];
-    }
+      return [await folderTree(path)];
+    case 'dockerfile':
+      return [await readTree(path, signal), await folderTree(context ?? dirname(path))];
   }
 }
 
 /** Of these files of a folder, the first must be there. */
 async function readNamed(folder: string, names: readonly string[], signal: AbortSignal): Promise<readonly TreeEntry[]> {
   const [first = ''] = names;
-  const entries = await readTree(folder, signal, (path) => (names.includes(path) ? 'take' : 'leave'));
+  const entries = await readTree(folder, signal, { select: (path) => (names.includes(path) ? 'take' : 'leave') });
   if (entries.some((entry) => entry.path === first)) return entries;
   throw new AmbitError('AMBIT_FILES_MISSING', `There is no ${first} in ${folder}.`, {
     hint: `Name the folder that holds ${first}.`,

@@ -11,16 +11,27 @@ interface Packages {
   readonly files: Facts['files'];
 }
 
-/** Packages that a bundle imports and its image lacks. Of images that others made nobody knows. */
+/**
+ * Packages that a bundle imports and its image lacks. What a base of the user's own has, nobody here knows: there it is a
+ * warning, since an image that was made for the code may well have them.
+ */
 export function reportMissingPackages(
   environment: EnvironmentDefinition,
   image: ImageUse,
   { uses, files }: Packages,
   found: Diagnostics,
 ): void {
-  if (uses.length === 0 || image.kind !== 'image' || image.base.kind !== 'debian') return;
-  const there = installedPackages(image.description, files);
-  for (const use of uses) if (there && !there.has(use.name)) reportMissing(environment, use, found);
+  if (uses.length === 0 || image.kind === 'unknown') return;
+  const there = image.kind === 'image' ? installedPackages(image.description, files) : new Set<string>();
+  const foreign = foreignBase(image);
+  for (const use of uses) if (there && !there.has(use.name)) reportMissing(environment, { use, foreign }, found);
+}
+
+/** How messages call a base whose packages nobody knows. */
+function foreignBase(image: Exclude<ImageUse, { kind: 'unknown' }>): string | undefined {
+  if (image.kind === 'reference') return image.reference;
+  const { kind, reference } = image.base;
+  return kind === 'debian' ? undefined : kind === 'dockerfile' ? 'its Dockerfile' : reference;
 }
 
 /** `undefined`: nobody knows. */
@@ -42,16 +53,27 @@ function projectPackages(key: string, files: Facts['files']): readonly (string |
   return facts === undefined || isFailed(facts) || facts.packages === undefined ? [undefined] : facts.packages;
 }
 
-function reportMissing({ name, at, image }: EnvironmentDefinition, use: PackageUse, found: Diagnostics): void {
+interface Missing {
+  readonly use: PackageUse;
+  readonly foreign: string | undefined;
+}
+
+function reportMissing({ name, at, image }: EnvironmentDefinition, { use, foreign }: Missing, found: Diagnostics): void {
   const { specifier, chain, optional } = use;
   const way = chain.length > 0 ? ` (${chain.join(' -> ')})` : '';
   const layer = `withNpmPackages('${use.name}')`;
+  const lack =
+    foreign === undefined ? `its image has no package ${use.name}` : `nobody knows whether ${foreign} has the package ${use.name}`;
   found.add({
     code: 'AMBIT_PLAN_MISSING_PACKAGE',
-    severity: optional ? 'warning' : 'error',
-    message: `${name} imports '${specifier}'${way}, and its image has no package ${use.name}.${optional ? ' The import is optional.' : ''}`,
-    hint: image === undefined ? `Give ${name} an image: Image.fromDebianBase().${layer}.` : `Add .${layer} to the image of ${name}.`,
+    severity: optional || foreign !== undefined ? 'warning' : 'error',
+    message: `${name} imports '${specifier}'${way}, and ${lack}.${optional ? ' The import is optional.' : ''}`,
+    hint: typeof image === 'object' ? `Add .${layer} to the image of ${name}.` : `Give ${name} an image: ${startOf(image)}.${layer}.`,
     at: chain.at(-1) ?? at,
     environment: name,
   });
+}
+
+function startOf(reference: string | undefined): string {
+  return reference === undefined ? 'Image.fromDebianBase()' : `Image.fromBase('${reference}')`;
 }

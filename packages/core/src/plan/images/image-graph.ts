@@ -1,6 +1,7 @@
 import type { Digest } from '@ambit/plugin-api';
 import type { PlannedImage } from '../plan.ts';
 import type { ImageContent } from './image-content.ts';
+import { imageKey } from './image-key.ts';
 
 interface Entry {
   readonly content: ImageContent;
@@ -8,6 +9,7 @@ interface Entry {
   readonly builder: string | undefined;
   readonly perMachine: boolean;
   readonly environments: Set<string>;
+  push: ImageBuilding['push'];
 }
 
 export interface ImageBuilding {
@@ -15,6 +17,7 @@ export interface ImageBuilding {
   readonly builder: string | undefined;
   /** The builder takes a machine as the base. */
   readonly perMachine: boolean;
+  readonly push: { readonly repository: string } | undefined;
 }
 
 /** The images of a plan: identity, platform and builder together are one entry. */
@@ -24,10 +27,11 @@ export class ImageGraph {
   /** Gives the identity. */
   add(content: ImageContent, building: ImageBuilding, environment: string): Digest {
     const identity = content.identities(building.platform).at(-1)!;
-    const key = keyOf(identity, building.builder);
+    const key = imageKey({ identity, builder: building.builder });
     const entry = this.#entries.get(key) ?? { content, ...building, environments: new Set() };
     this.#entries.set(key, entry);
     entry.environments.add(environment);
+    entry.push ??= building.push;
     return identity;
   }
 
@@ -49,7 +53,7 @@ export class ImageGraph {
   #parentKey(key: string): string | undefined {
     const entry = this.#entries.get(key)!;
     const parent = this.#parent(entry);
-    return parent && keyOf(parent.identity, entry.builder);
+    return parent && imageKey({ identity: parent.identity, builder: entry.builder });
   }
 
   /** The longest other image whose description is a beginning of this one's. */
@@ -57,27 +61,25 @@ export class ImageGraph {
     const identities = content.identities(platform);
     for (let layers = content.layers.length - 1; layers >= 0; layers -= 1) {
       const identity = identities[layers]!;
-      if (this.#entries.has(keyOf(identity, builder))) return { identity, layers };
+      if (this.#entries.has(imageKey({ identity, builder }))) return { identity, layers };
     }
     return undefined;
   }
 
   #image(entry: Entry): PlannedImage {
-    const { content, platform, builder, perMachine, environments } = entry;
+    const { content, platform, builder, perMachine, environments, push } = entry;
     const parent = this.#parent(entry);
     return {
       identity: content.identities(platform).at(-1)!,
       platform,
       ...(parent !== undefined && { parent: parent.identity }),
       base: perMachine ? content.base.onMachine : content.base.reference,
+      ...(!perMachine && { container: content.base.container }),
       layers: content.layers.map((layer) => layer.planned),
       parentLayers: parent?.layers ?? 0,
       environments: [...environments],
       ...(builder !== undefined && { builder }),
+      ...(push && { push }),
     };
   }
-}
-
-function keyOf(identity: Digest, builder: string | undefined): string {
-  return `${identity} ${builder ?? ''}`;
 }

@@ -13,7 +13,7 @@ import { reportOverriddenPackages } from './overridden-packages.ts';
 
 /** What an environment runs in. */
 export type ImageUse =
-  | { readonly kind: 'reference'; readonly reference: string }
+  | { readonly kind: 'reference'; readonly reference: string; readonly platforms?: readonly string[] }
   | {
       readonly kind: 'image';
       readonly description: ImageDescription;
@@ -54,7 +54,9 @@ export class ImageUses {
       this.#reportUnknown(description, environment);
       return { kind: 'unknown' };
     }
-    if (base.kind === 'reference' && description.layers.length === 0) return { kind: 'reference', reference: base.reference };
+    const { platforms } = description;
+    if (base.kind === 'reference' && description.layers.length === 0)
+      return { kind: 'reference', reference: base.reference, ...(platforms && { platforms }) };
     reportOverriddenPackages(description, environment.name, this.#found);
     const content = imageContent(description, base, (at) => (file) => this.#read(file, at, environment));
     return { kind: 'image', description, base, content };

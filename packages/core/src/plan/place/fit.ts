@@ -1,6 +1,6 @@
 import type { BuilderDescription, ExecutorDescription } from '@ambit/plugin-api';
 import type { EnvironmentDefinition, Place } from '../../model/definition.ts';
-import type { Diagnostic } from '../plan.ts';
+import type { Diagnostic, PlanSettings } from '../plan.ts';
 import { builderObjection } from './build-needs.ts';
 import type { BuildNeeds, Objection } from './build-needs.ts';
 import { answeredFirst } from './candidates.ts';
@@ -14,22 +14,26 @@ export type ExecutorCandidate = Candidate<ExecutorDescription>;
 /** What is to be placed. */
 export interface Demand {
   readonly environment: EnvironmentDefinition;
-  readonly image:
-    | { readonly kind: 'reference'; readonly reference: string }
-    /** Of `platforms`, one is enough. */
-    | {
-        readonly kind: 'image';
-        readonly needs: BuildNeeds;
-        readonly platforms: readonly string[];
-        readonly builders: readonly BuilderCandidate[];
-      };
+  readonly image: DemandedImage;
 }
+
+/** Of `platforms`, one is enough; left out, any that its executor runs: best `usual`, this machine's. */
+export type DemandedImage = { readonly platforms?: readonly string[]; readonly usual: string } & (
+  | { readonly kind: 'reference'; readonly reference: string }
+  | {
+      readonly kind: 'image';
+      readonly needs: BuildNeeds;
+      readonly builders: readonly BuilderCandidate[];
+      readonly push: PlanSettings['push'];
+    }
+);
 
 export interface Fit {
   readonly executor: ExecutorCandidate;
   /** Absent where nothing is to be built. */
   readonly builder?: BuilderCandidate;
-  readonly platform?: string;
+  readonly platform: string;
+  readonly push?: { readonly repository: string } | undefined;
 }
 
 /** Why an executor will not do. */
@@ -54,8 +58,15 @@ export function tryExecutor(executor: ExecutorCandidate, { environment, image }:
       message: `${environment.name} asks for ${lack.wanted}, and executor ${name} has ${lack.there}.`,
       hint: `Ask for less, or place ${environment.name} on an executor that has it.`,
     };
-  if (image.kind === 'image') return tryBuilders(executor, environment.name, image);
-  if (!description || description.accepts.some(({ kind }) => kind !== 'host-directory')) return { executor };
+  const platforms = platformsOf(image, description);
+  if (platforms.length === 0)
+    return {
+      code: 'AMBIT_PLAN_NO_EXECUTOR',
+      message: `The image of ${environment.name} is for ${image.platforms?.join(', ')}, and executor ${name} runs ${description?.platforms.join(', ')}.`,
+      hint: 'Add a platform of the executor to the platforms of the image, or choose another executor.',
+    };
+  if (image.kind === 'image') return tryBuilders(executor, environment.name, { ...image, platforms });
+  if (!description || description.accepts.some(({ kind }) => kind !== 'host-directory')) return { executor, platform: platforms[0]! };
   return {
     code: 'AMBIT_PLAN_NO_EXECUTOR',
     message: `${environment.name} runs in the image ${image.reference} as it is, and executor ${name} does not run containers.`,
@@ -63,19 +74,20 @@ export function tryExecutor(executor: ExecutorCandidate, { environment, image }:
   };
 }
 
-function tryBuilders(executor: ExecutorCandidate, environment: string, image: Extract<Demand['image'], { kind: 'image' }>): Fit | Refusal {
-  const { description } = executor;
-  const platforms = image.platforms.filter((platform) => description?.platforms.includes(platform) ?? true);
-  if (platforms.length === 0)
-    return {
-      code: 'AMBIT_PLAN_NO_EXECUTOR',
-      message: `The image of ${environment} is for ${image.platforms.join(', ')}, and executor ${executor.name} runs ${description?.platforms.join(', ')}.`,
-      hint: 'Add a platform of the executor to the platforms of the image, or choose another executor.',
-    };
+/** In the order in which they are tried. */
+function platformsOf({ platforms, usual }: DemandedImage, executor: ExecutorDescription | undefined): readonly string[] {
+  if (!executor) return platforms ?? [usual];
+  if (platforms) return platforms.filter((platform) => executor.platforms.includes(platform));
+  return [...executor.platforms].sort((a, b) => Number(b === usual) - Number(a === usual));
+}
+
+type BuiltImage = Extract<DemandedImage, { kind: 'image' }> & { readonly platforms: readonly string[] };
+
+function tryBuilders(executor: ExecutorCandidate, environment: string, image: BuiltImage): Fit | Refusal {
   const objections: Objection[] = [];
-  for (const builder of answeredFirst(image.builders)) {
-    const tried = tryBuilder(builder, executor, image.needs, platforms);
-    if ('platform' in tried) return { executor, builder, platform: tried.platform };
+  for (const builder of inOrder(executor, image.builders)) {
+    const tried = tryBuilder(builder, executor, image);
+    if ('platform' in tried) return { executor, builder, ...tried };
     objections.push(tried);
   }
   return {
@@ -86,12 +98,18 @@ function tryBuilders(executor: ExecutorCandidate, environment: string, image: Ex
   };
 }
 
+/** Of an executor that could not be asked nobody knows what it takes: most likely what the builder of its name offers. */
+function inOrder({ name, description }: ExecutorCandidate, builders: readonly BuilderCandidate[]): readonly BuilderCandidate[] {
+  const all = answeredFirst(builders);
+  if (description) return all;
+  return [...all.filter((builder) => builder.name === name), ...all.filter((builder) => builder.name !== name)];
+}
+
 function tryBuilder(
   { name, description: builder }: BuilderCandidate,
-  { name: place, description: executor }: ExecutorCandidate,
-  needs: BuildNeeds,
-  platforms: readonly string[],
-): Objection | { readonly platform: string } {
+  executor: ExecutorCandidate,
+  { needs, platforms, push }: BuiltImage,
+): Objection | Pick<Fit, 'platform' | 'push'> {
   const objection = builder && builderObjection(name, builder, needs);
   if (objection) return objection;
   const platform = platforms.find((each) => builder?.platforms.includes(each) ?? true);
@@ -100,10 +118,33 @@ function tryBuilder(
       text: `builder ${name} builds for ${builder?.platforms.join(', ')}, not for ${platforms.join(', ')}`,
       hint: 'Use a builder of that platform.',
     };
-  if (!builder || !executor || isAccepted(builder.offers, executor.accepts)) return { platform };
-  const [offered, accepted] = [shownLocations(builder.offers), shownLocations(executor.accepts)];
+  if (!builder || !executor.description) return { platform };
+  const way = wayOf(builder, executor.description, push);
+  return way ? { platform, ...way } : apart({ name, builder }, executor.name, executor.description);
+}
+
+/** How an image comes from its builder to its executor: where it is built, or by a registry. */
+function wayOf(builder: BuilderDescription, { accepts }: ExecutorDescription, push: PlanSettings['push']): Pick<Fit, 'push'> | undefined {
+  const pushes = builder.perMachine ? undefined : push;
+  const isNear = isAccepted(
+    builder.offers.filter(({ kind }) => pushes === undefined || kind !== 'registry'),
+    accepts,
+  );
+  if (isNear) return pushes?.all ? { push: { repository: pushes.repository } } : {};
+  return pushes && isAccepted([{ kind: 'registry' }], accepts) ? { push: { repository: pushes.repository } } : undefined;
+}
+
+function apart(
+  { name, builder }: { readonly name: string; readonly builder: BuilderDescription },
+  place: string,
+  { accepts }: ExecutorDescription,
+): Objection {
+  const [offered, accepted] = [shownLocations(builder.offers), shownLocations(accepts)];
+  const needsPush = !builder.perMachine && isAccepted([{ kind: 'registry' }], accepts);
   return {
     text: `builder ${name} offers ${offered}, and executor ${place} takes ${accepted}`,
-    hint: `Use a builder that offers ${accepted}, or an executor that takes ${offered}.`,
+    hint: needsPush
+      ? `Name a repository that builder ${name} may push to in the configuration: push: 'REGISTRY/REPOSITORY'.`
+      : `Use a builder that offers ${accepted}, or an executor that takes ${offered}.`,
   };
 }

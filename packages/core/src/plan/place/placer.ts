@@ -8,7 +8,7 @@ import { answeredFirst, candidates, knownNames, reportUnanswered } from './candi
 import { AUTO, builderChoice, executorChoice } from './choices.ts';
 import type { Choice } from './choices.ts';
 import { isFit, tryExecutor } from './fit.ts';
-import type { BuilderCandidate, Demand, ExecutorCandidate, Fit, Refusal } from './fit.ts';
+import type { BuilderCandidate, Demand, DemandedImage, ExecutorCandidate, Fit, Refusal } from './fit.ts';
 
 interface Decided {
   readonly name: string;
@@ -22,6 +22,8 @@ export interface Placement {
   readonly platform: string;
   /** The builder takes a machine as the base. */
   readonly perMachine: boolean;
+  /** Where the image is pushed on its way. */
+  readonly push?: { readonly repository: string } | undefined;
 }
 
 interface Choices {
@@ -49,13 +51,14 @@ export class Placer {
     const executors = this.#executors(choices.executor, environment);
     const image = this.#demanded(choices.builder, environment, use);
     const fit = image && this.#fit({ environment, image }, executors);
-    const platform = use.kind === 'image' ? use.description.platforms?.[0] : undefined;
-    if (!fit) return { ...onlyOnes(choices, executors, image), platform: platform ?? this.#settings.platform, perMachine: false };
+    if (!fit)
+      return { ...onlyOnes(choices, executors, image), platform: image?.platforms?.[0] ?? this.#settings.platform, perMachine: false };
     return {
       executor: { name: fit.executor.name, by: executorBy(choices.executor) },
       builder: fit.builder && { name: fit.builder.name, by: builderBy(choices.builder, fit.builder) },
-      platform: fit.platform ?? this.#settings.platform,
+      platform: fit.platform,
       perMachine: fit.builder?.description?.perMachine ?? false,
+      push: fit.push,
     };
   }
 
@@ -73,15 +76,17 @@ export class Placer {
   }
 
   /** `undefined` where the image, or its builder, is unknown. */
-  #demanded(choice: Choice, environment: EnvironmentDefinition, use: ImageUse): Demand['image'] | undefined {
-    if (use.kind !== 'image') return use.kind === 'reference' ? use : undefined;
-    const { builders: known, platform } = this.#settings;
+  #demanded(choice: Choice, environment: EnvironmentDefinition, use: ImageUse): DemandedImage | undefined {
+    const { builders: known, platform: usual, push } = this.#settings;
+    if (use.kind === 'unknown') return undefined;
+    if (use.kind === 'reference') return { ...use, usual };
     const isAuto = choice.names[0] === AUTO;
     const names = isAuto ? known : knownNames('builder', choice, known, { environment, found: this.#found });
     if (names.length === 0 && !isAuto) return undefined;
     const needs = this.#needs.get(use) ?? buildNeeds(use.description, use.base);
     this.#needs.set(use, needs);
-    return { kind: 'image', needs, platforms: use.description.platforms ?? [platform], builders: candidates(names, this.#facts.builders) };
+    const { platforms } = use.description;
+    return { kind: 'image', needs, ...(platforms && { platforms }), usual, push, builders: candidates(names, this.#facts.builders) };
   }
 
   #fit(demand: Demand, executors: readonly ExecutorCandidate[]): Fit | undefined {
@@ -117,7 +122,7 @@ export class Placer {
 function onlyOnes(
   choices: Choices,
   executors: readonly ExecutorCandidate[],
-  image: Demand['image'] | undefined,
+  image: DemandedImage | undefined,
 ): Pick<Placement, 'builder' | 'executor'> {
   const builders = image?.kind === 'image' && choices.builder.names[0] !== AUTO ? image.builders : [];
   return {
