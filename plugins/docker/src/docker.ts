@@ -19,14 +19,12 @@ export function docker(options: DockerPluginOptions = {}): Plugin & Required<Pic
     stateVersion: 1,
     optionsSchema: containerOptions,
     builder: (host) => dockerBuilder({ daemon: dockerDaemon(checked, surroundings), options: checked, surroundings, host }),
-    executor: (host) => {
-      const registries = new Registries({ options: checked, surroundings, host });
-      return new DockerExecutor({
+    executor: (host) =>
+      new DockerExecutor({
         host,
         daemon: dockerDaemon(checked, surroundings),
-        credentials: (reference, signal) => registries.credentials(reference, signal),
+        registries: new Registries({ options: checked, surroundings, host }),
         env: surroundings.env,
-      });
-    },
+      }),
   });
 }

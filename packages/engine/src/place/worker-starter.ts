@@ -97,12 +97,12 @@ export class WorkerStarter {
   }
 
   async #placement(image: EnvironmentImage, executor: string, worker?: RunWorker): Promise<Placement> {
-    const { builds } = this.#parts;
-    const runtime = this.#parts.runtime(executor, image.identity.platform);
+    const { builds, runtime } = this.#parts;
+    const { platform } = image.identity;
     // What is used as it is, executors have from where they will.
-    if (image.kind === 'plain') return { image: { identity: image.identity, locations: [] }, runtime: await runtime };
+    if (image.kind === 'plain') return { image: { identity: image.identity, locations: [] }, runtime: await runtime(executor, platform) };
     const machine = worker && this.#machineOf(worker);
-    const [{ identity, locations }, brought] = await Promise.all([builds.ensure(image.image, machine), runtime]);
+    const [{ identity, locations }, brought] = await Promise.all([builds.ensure(image.image, machine), runtime(executor, platform)]);
     return { image: { identity, locations }, runtime: brought };
   }
 

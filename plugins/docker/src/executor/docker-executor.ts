@@ -4,6 +4,7 @@ import type {
   Executor,
   ExecutorDescription,
   Found,
+  FoundImage,
   OwnedItem,
   Placement,
   PluginHost,
@@ -21,6 +22,8 @@ import { DaemonRefusal } from '../daemon/daemon-refusal.ts';
 import type { Daemon } from '../daemon/daemon.ts';
 import { containerEnd, removedCause, short } from './container-end.ts';
 import { notStopped, reservationExpired, workerGone } from './executor-errors.ts';
+import { findImage } from './find-image.ts';
+import type { FindImageParts } from './find-image.ts';
 import { preflightFindings } from './preflight.ts';
 import { preparations } from './preparations.ts';
 import type { PullParts } from './pull-image.ts';
@@ -39,7 +42,10 @@ import { WorkerRecords } from './worker-records.ts';
 export interface DockerExecutorParts {
   readonly host: PluginHost;
   readonly daemon: Daemon;
-  readonly credentials: PullParts['credentials'];
+  readonly registries: {
+    readonly credentials: PullParts['credentials'];
+    readonly digest: FindImageParts['digest'];
+  };
   /** Of this process. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -55,12 +61,12 @@ export class DockerExecutor implements Executor {
   readonly #ended = new AbortController();
 
   constructor(parts: DockerExecutorParts) {
-    const { host, daemon, credentials } = parts;
+    const { host, daemon, registries } = parts;
     this.#parts = parts;
     this.#containers = new Containers(daemon);
     this.#records = new WorkerRecords(host.stateDirectory);
     this.#reservations = new Reservations({ records: this.#records, clock: host.clock, place: host.instance });
-    this.#images = new WorkerImages(daemon, credentials);
+    this.#images = new WorkerImages(daemon, (reference, signal) => registries.credentials(reference, signal));
     this.#runtimes = new RuntimeVolumes({
       daemon,
       containers: this.#containers,
@@ -82,6 +88,11 @@ export class DockerExecutor implements Executor {
       stopProof: ['container'],
       secretsOnDisk: 'file',
     };
+  }
+
+  findImage(reference: string, signal: AbortSignal): Promise<FoundImage> {
+    const { daemon, registries } = this.#parts;
+    return findImage({ daemon, digest: (tag, asking) => registries.digest(tag, asking) }, reference, signal);
   }
 
   preflight(requests: readonly WorkerRequest[], signal: AbortSignal): Promise<readonly PreflightFinding[]> {

@@ -82,7 +82,7 @@ function pulledAs(location: Location): readonly string[] {
 }
 
 /** Without a tag an engine would pull all that there are. */
-function tagged(reference: string): string {
+export function tagged(reference: string): string {
   return reference.includes('@') || reference.lastIndexOf(':') > reference.lastIndexOf('/') ? reference : `${reference}:latest`;
 }
 
