@@ -217,6 +217,28 @@ describe.skipIf(engine === undefined || closedRegistry === undefined)(
   },
 );
 
+describe.skipIf(engine === undefined)('an image that is used as it is, on a Docker engine (DOCKER_HOST)', () => {
+  it('is found where the engine has it, by its content', async () => {
+    const found = await work.executor.findImage!('busybox', never());
+    expect(found).toEqual({ found: 'yes', digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string });
+    expect(await work.executor.findImage!('busybox:latest', never())).toEqual(found);
+  });
+
+  it.skipIf(openRegistry === undefined)('is found in its registry, or is not there (AMBIT_TEST_REGISTRY)', async () => {
+    expect(await work.executor.findImage!(`${openRegistry}/library/debian:bookworm-slim`, never())).toMatchObject({ found: 'yes' });
+    expect(await work.executor.findImage!(`${openRegistry}/no/such:image`, never())).toMatchObject({
+      found: 'no',
+      reason: expect.stringContaining('no/such:image') as string,
+    });
+  });
+
+  it('is not known where the engine does not answer', async () => {
+    await work.place.cut();
+    expect(await work.executor.findImage!('busybox', never())).toMatchObject({ found: 'unknown' });
+    await work.place.join();
+  });
+});
+
 describe.skipIf(engine === undefined)('before anything is built for a Docker engine (DOCKER_HOST)', () => {
   it.each([
     [{ networks: 'none' }, 'network'],
