@@ -27,7 +27,7 @@ function inspected(): Promise<Made> {
 
 const echo = { echo: '(value) => value' };
 
-describe.skipIf(engine === undefined)('the container of a worker on a Docker engine (DOCKER_HOST)', () => {
+describe.skipIf(engine === undefined)('the container of a worker [needs docker]', () => {
   it('has the limits and names of its request, nothing of the host but the runtime, and no secret', async () => {
     const memory = { request: 2 ** 27, limit: 2 ** 28 };
     const resources = { cpu: { request: 0.5, limit: 1.5 }, memory, shm: 2 ** 25 };
@@ -146,7 +146,7 @@ describe.skipIf(engine === undefined)('the container of a worker on a Docker eng
     expect(events).toEqual(['running', 'synced', 'unreachable', 'ended']);
   });
 
-  it.skipIf(openRegistry === undefined)('comes of an image that is pulled by its digest (AMBIT_TEST_REGISTRY)', async () => {
+  it.skipIf(openRegistry === undefined)('comes of an image that is pulled by its digest [needs registry]', async () => {
     const registry = openRegistry ?? '';
     const url = `http://${registry}/v2/library/busybox/manifests/latest`;
     const accept = 'application/vnd.docker.distribution.manifest.v2+json';
@@ -177,54 +177,51 @@ describe.skipIf(engine === undefined)('the container of a worker on a Docker eng
   });
 });
 
-describe.skipIf(engine === undefined || closedRegistry === undefined)(
-  'an image in a registry with logins (AMBIT_TEST_AUTH_REGISTRY)',
-  () => {
-    const repo = `${closedRegistry}/ambit-test/${crypto.randomUUID()}`;
-    const username = process.env['AMBIT_TEST_AUTH_REGISTRY_USER'] ?? '';
-    const password = (): string => readFileSync(process.env['AMBIT_TEST_AUTH_REGISTRY_PASSWORD_FILE'] ?? '', 'utf8').trim();
-    const registries = { [closedRegistry ?? '']: { username, password: 'registry' } };
+describe.skipIf(engine === undefined || closedRegistry === undefined)('an image in a registry with logins [needs registry]', () => {
+  const repo = `${closedRegistry}/ambit-test/${crypto.randomUUID()}`;
+  const username = process.env['AMBIT_TEST_AUTH_REGISTRY_USER'] ?? '';
+  const password = (): string => readFileSync(process.env['AMBIT_TEST_AUTH_REGISTRY_PASSWORD_FILE'] ?? '', 'utf8').trim();
+  const registries = { [closedRegistry ?? '']: { username, password: 'registry' } };
 
-    /** Only the registry has it afterwards. */
-    async function push(): Promise<void> {
-      const { daemon } = work.place;
-      const signal = never();
-      await daemon.json({ method: 'POST', path: '/images/busybox:latest/tag', query: { repo, tag: 'a' }, signal });
-      const auth = { username, password: password(), serveraddress: closedRegistry ?? '' };
-      const steps = await daemon.stream({ method: 'POST', path: `/images/${repo}/push`, query: { tag: 'a' }, auth, signal });
-      for await (const step of jsonLines<{ error?: string }>(steps)) expect(step.error).toBeUndefined();
-      await daemon.json({ method: 'DELETE', path: `/images/${repo}:a`, signal });
-    }
+  /** Only the registry has it afterwards. */
+  async function push(): Promise<void> {
+    const { daemon } = work.place;
+    const signal = never();
+    await daemon.json({ method: 'POST', path: '/images/busybox:latest/tag', query: { repo, tag: 'a' }, signal });
+    const auth = { username, password: password(), serveraddress: closedRegistry ?? '' };
+    const steps = await daemon.stream({ method: 'POST', path: `/images/${repo}/push`, query: { tag: 'a' }, auth, signal });
+    for await (const step of jsonLines<{ error?: string }>(steps)) expect(step.error).toBeUndefined();
+    await daemon.json({ method: 'DELETE', path: `/images/${repo}:a`, signal });
+  }
 
-    it('is pulled with the login of the options, and is not to be had without', async () => {
-      await push();
-      await work.reserve({}, `${repo}:a`);
-      const placement = await work.place.placement(work.reservation.request);
-      await expect(work.executor.start(work.reservation, placement, never())).rejects.toMatchObject({
-        code: 'AMBIT_DOCKER_PULL',
-        hint: expect.stringContaining('docker login') as string,
-        facts: { failure: 'configuration' },
-      });
-      const other = await ContainerWork.open({ registries }, { registry: password() });
-      try {
-        await other.run(echo, {}, `${repo}:a`);
-        expect(await other.value('echo', 4)).toBe(4);
-      } finally {
-        await other.dispose();
-        await work.place.daemon.json({ method: 'DELETE', path: `/images/${repo}:a`, signal: never() });
-      }
+  it('is pulled with the login of the options, and is not to be had without', async () => {
+    await push();
+    await work.reserve({}, `${repo}:a`);
+    const placement = await work.place.placement(work.reservation.request);
+    await expect(work.executor.start(work.reservation, placement, never())).rejects.toMatchObject({
+      code: 'AMBIT_DOCKER_PULL',
+      hint: expect.stringContaining('docker login') as string,
+      facts: { failure: 'configuration' },
     });
-  },
-);
+    const other = await ContainerWork.open({ registries }, { registry: password() });
+    try {
+      await other.run(echo, {}, `${repo}:a`);
+      expect(await other.value('echo', 4)).toBe(4);
+    } finally {
+      await other.dispose();
+      await work.place.daemon.json({ method: 'DELETE', path: `/images/${repo}:a`, signal: never() });
+    }
+  });
+});
 
-describe.skipIf(engine === undefined)('an image that is used as it is, on a Docker engine (DOCKER_HOST)', () => {
+describe.skipIf(engine === undefined)('an image that is used as it is [needs docker]', () => {
   it('is found where the engine has it, by its content', async () => {
     const found = await work.executor.findImage!('busybox', never());
     expect(found).toEqual({ found: 'yes', digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string });
     expect(await work.executor.findImage!('busybox:latest', never())).toEqual(found);
   });
 
-  it.skipIf(openRegistry === undefined)('is found in its registry, or is not there (AMBIT_TEST_REGISTRY)', async () => {
+  it.skipIf(openRegistry === undefined)('is found in its registry, or is not there [needs registry]', async () => {
     expect(await work.executor.findImage!(`${openRegistry}/library/debian:bookworm-slim`, never())).toMatchObject({ found: 'yes' });
     expect(await work.executor.findImage!(`${openRegistry}/no/such:image`, never())).toMatchObject({
       found: 'no',
@@ -239,7 +236,7 @@ describe.skipIf(engine === undefined)('an image that is used as it is, on a Dock
   });
 });
 
-describe.skipIf(engine === undefined)('before anything is built for a Docker engine (DOCKER_HOST)', () => {
+describe.skipIf(engine === undefined)('before anything is built [needs docker]', () => {
   it.each([
     [{ networks: 'none' }, 'network'],
     [{ pidsLimit: 0 }, 'pidsLimit'],

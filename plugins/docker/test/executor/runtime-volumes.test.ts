@@ -40,7 +40,7 @@ async function isWhole(): Promise<boolean> {
   return holder !== undefined && filling === undefined && place.containers.hasFile(name, '/opt/ambit/runtime/node', never());
 }
 
-describe.skipIf(engine === undefined)('the runtime on a Docker engine (DOCKER_HOST)', () => {
+describe.skipIf(engine === undefined)('the runtime [needs docker]', () => {
   it('is brought once, however many processes want it at once', async () => {
     const names = await Promise.all([volumes(), volumes(), volumes()].map((each) => each.ensure(runtime, never())));
     expect(names).toEqual([name, name, name]);

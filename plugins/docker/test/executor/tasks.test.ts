@@ -30,7 +30,7 @@ async function image(of: TestImage): Promise<string> {
   return name;
 }
 
-describe.skipIf(engine === undefined)('a task in a container of a Docker engine (DOCKER_HOST)', () => {
+describe.skipIf(engine === undefined)('a task in a container [needs docker]', () => {
   it.each(['busybox:latest', 'debian:bookworm-slim', 'python:3.11-slim-bookworm', 'ambit-empty:latest'])(
     'of %s, which has no Node, runs on the one that is brought',
     async (reference) => {
