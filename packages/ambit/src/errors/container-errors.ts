@@ -12,7 +12,10 @@ export const containers: Readonly<Record<string, CatalogueEntry>> = {
     'Build it again on this engine, or push it; name an image that there is for the platform of the engine.',
   ),
   AMBIT_DOCKER_PULL: entry('An image could not be pulled.', 'Check its name, and log in to its registry.'),
-  AMBIT_DOCKER_RUNTIME: entry('The worker that is to be brought to an engine is in no folder of this machine.', 'Report this as a bug.'),
+  AMBIT_DOCKER_RUNTIME: entry(
+    'The worker that is to be brought to an engine is in no folder of this machine, or was changed while it was read.',
+    'Run again; if it stays so, report this as a bug.',
+  ),
   AMBIT_RUNTIME_NOT_PACKED: entry(
     'The Node of this machine cannot be brought into containers.',
     'Start runs with a Node >= 20.19 for Linux with glibc.',

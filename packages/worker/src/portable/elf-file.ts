@@ -1,3 +1,5 @@
+import { notPacked } from './not-packed.ts';
+
 /** What of an ELF file is read and set here: 64 bits, little-endian, as Linux has it on x64 and arm64. */
 const HEADER = { magic: 0x464c457f, class64: 2, littleEndian: 1, phoff: 32, phentsize: 54, phnum: 56 };
 const PROGRAM = { load: 1, dynamic: 2, interpreter: 3, note: 4, readable: 4, size: 56 };
@@ -95,5 +97,5 @@ function roundUp(value: number): number {
 }
 
 function unusable(why: string): never {
-  throw new Error(why);
+  throw notPacked('this file', why);
 }

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { AmbitError, PORTABLE_RUNTIME_DIRECTORY } from '@ambit/plugin-api';
 import { interpreterOf, withLoader } from './elf-file.ts';
+import { notPacked } from './not-packed.ts';
 
 const run = promisify(execFile);
 
@@ -16,7 +17,7 @@ export async function packNode(node: string, directory: string): Promise<void> {
   try {
     await pack(await realpath(node), directory);
   } catch (error) {
-    throw AmbitError.is(error) ? error : notPacked(node, (error as Error).message, error);
+    throw notPacked(node, AmbitError.is(error) ? String(error.facts['why']) : (error as Error).message, error);
   }
 }
 
@@ -34,7 +35,8 @@ async function pack(node: string, directory: string): Promise<void> {
   await copyFile(loader, join(directory, 'ld.so'));
   await chmod(join(directory, 'ld.so'), 0o755);
   await copyLibraries(loader, node, join(directory, 'lib'));
-  await check(directory);
+  const said = await versionOf(directory);
+  if (!said.startsWith('v')) throw notPacked(node, `packed, it says "${said.trim()}" of its version`);
 }
 
 async function copyLibraries(loader: string, node: string, directory: string): Promise<void> {
@@ -48,20 +50,12 @@ async function copyLibraries(loader: string, node: string, directory: string): P
   }
 }
 
-/** With its own loader, as in a place that has none. */
-async function check(directory: string): Promise<void> {
-  const { stdout } = await run(join(directory, 'ld.so'), [join(directory, 'node'), '-p', 'process.version'], { env: {}, timeout: 60_000 });
-  if (!stdout.startsWith('v')) throw new Error(`the packed Node says "${stdout.trim()}" of its version`);
+/** What is packed is tried with its own loader, as in a place that has none. */
+async function versionOf(directory: string): Promise<string> {
+  const command = [join(directory, 'node'), '-p', 'process.version'];
+  return (await run(join(directory, 'ld.so'), command, { env: {}, timeout: 60_000 })).stdout;
 }
 
 function absent(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
-}
-
-function notPacked(node: string, why: string, cause?: unknown): AmbitError {
-  return new AmbitError('AMBIT_RUNTIME_NOT_PACKED', `The Node ${node} cannot be brought into containers: ${why}.`, {
-    hint: 'Start runs with Node >= 20.19 for Linux with glibc, as nodejs.org and most distributions have it.',
-    facts: { node, platform: process.platform, arch: process.arch },
-    ...(cause === undefined ? {} : { cause }),
-  });
 }

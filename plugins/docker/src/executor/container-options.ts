@@ -43,7 +43,7 @@ export const containerOptions: StandardSchemaV1<unknown, CheckedOptions> = {
     vendor: 'ambit',
     validate: (value) => {
       const issues = issuesOf(value);
-      return issues.length > 0 ? { issues } : { value: checked((value ?? {}) as ContainerOptions) };
+      return issues.length > 0 ? { issues } : { value: checked(value ?? {}) };
     },
   },
 };
@@ -55,7 +55,7 @@ export function optionsFault(value: unknown): string | undefined {
 }
 
 export function checkedOptions(value: unknown): CheckedOptions {
-  return checked((value ?? {}) as ContainerOptions);
+  return checked(value ?? {});
 }
 
 function checked({ shmSize, ...rest }: ContainerOptions): CheckedOptions {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AmbitError } from '@ambit/plugin-api';
 
 const BLOCK = 512;
 
@@ -53,6 +54,7 @@ async function* fileEntry(path: string, name: string): AsyncGenerator<Buffer> {
     left -= chunk.length;
     yield chunk;
   }
-  if (left !== 0) throw new Error(`${path} changed while it was read`);
+  if (left !== 0)
+    throw new AmbitError('AMBIT_DOCKER_RUNTIME', `The file ${path} changed while it was read.`, { hint: 'Run again.', facts: { path } });
   yield Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
 }

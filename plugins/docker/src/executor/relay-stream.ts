@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { AmbitError } from '@ambit/plugin-api';
 import type { ByteStream } from '@ambit/plugin-api';
 
 const HEADER = 8;
@@ -65,6 +66,9 @@ export class RelayStream implements ByteStream {
         else if (part.length > 0) yield part;
       }
     }
-    if (this.#errors !== '') throw new Error(this.#errors.trim());
+    if (this.#errors !== '')
+      throw new AmbitError('AMBIT_WORKER_CONNECTION', this.#errors.trim(), {
+        hint: 'Connect again, or find out whether the worker lives.',
+      });
   }
 }
