@@ -1,9 +1,11 @@
 import { didYouMean, isReference } from '@ambit/core';
+import { isPlainObject } from '@ambit/plugin-api';
 import type { Plugin } from '@ambit/plugin-api';
 import type { AnyConfig, ConfigPlacement, Settings } from './config.ts';
 import { configError } from './config-errors.ts';
 
-const settings = ['builder', 'executor', 'environments', 'images', 'push', 'secrets'];
+const placements = ['builder', 'executor', 'options'];
+const settings = [...placements, 'environments', 'images', 'push', 'secrets'];
 const builtIn = { builders: ['auto', 'host'], executors: ['local'] };
 
 /** Refuses what is wrong in itself, with a suggestion. `file` is how messages call the configuration. */
@@ -39,7 +41,7 @@ function checkSettings(part: Settings, known: Known, at: string): void {
   checkPlacement(part, known, at);
   for (const [name, placement] of Object.entries(object(part.environments ?? {}, `${at}: environments`, 'is no object'))) {
     const here = `${at}: environments.${name}`;
-    checkNames(object(placement, here, 'is no object'), ['builder', 'executor'], here);
+    checkNames(object(placement, here, 'is no object'), placements, here);
     checkPlacement(placement as ConfigPlacement, known, here);
   }
   for (const [name, reference] of Object.entries(object(part.images ?? {}, `${at}: images`, 'is no object')))
@@ -64,7 +66,9 @@ function checkSources(value: unknown, at: string): void {
   for (const [index, plugin] of value.entries()) checkPlugin(plugin, 'secrets', `${at}[${index}]`);
 }
 
-function checkPlacement({ builder, executor }: ConfigPlacement, known: Known, at: string): void {
+function checkPlacement({ builder, executor, options }: ConfigPlacement, known: Known, at: string): void {
+  for (const [name, value] of Object.entries(object(options ?? {}, `${at}: options`, 'is no object')))
+    if (!isData(value)) throw configError(`${at}: options.${name}`, 'is no plain data.', 'Use text, numbers, lists and objects of these.');
   if (builder !== undefined) checkKnown(builder, known.builders, 'builder', at);
   if (Array.isArray(executor) && executor.length === 0)
     throw configError(`${at}: executor`, 'is an empty list.', 'Name an executor, or leave it out.');
@@ -108,4 +112,12 @@ function checkNames(value: object, known: readonly string[], at: string): void {
 function object(value: unknown, at: string, what: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw configError(at, `${what}.`, 'Write: export default defineConfig({ … }).');
+}
+
+/** What stays the same on its way through JSON. */
+function isData(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (Array.isArray(value)) return value.every(isData);
+  return isPlainObject(value) && Object.values(value).every(isData);
 }

@@ -1,4 +1,4 @@
-import type { Plugin } from '@ambit/plugin-api';
+import type { Json, Plugin } from '@ambit/plugin-api';
 
 type Has<Role extends keyof Plugin> = Plugin & Required<Pick<Plugin, Role>>;
 
@@ -7,6 +7,8 @@ export interface ConfigPlacement<Builder extends string = string, ExecutorName e
   readonly builder?: Builder;
   /** One, or several of which the first that fits is taken. */
   readonly executor?: ExecutorName | readonly ExecutorName[];
+  /** What the executor does otherwise for it; each executor says which there are. Plain data. */
+  readonly options?: Readonly<Record<string, Json>>;
 }
 
 export interface Settings<Builder extends string = string, ExecutorName extends string = string> extends ConfigPlacement<

@@ -37,14 +37,14 @@ export function planSettings({ config, overrides, env, platform }: SettingsInput
     return { name, by };
   };
   const [builder, executor] = [override('builder'), override('executor')];
-  const defaults = { ...general(config, 'configuration'), ...general(profile, said) };
+  const defaults = { ...general(config, 'configuration'), ...general(profile, said), ...merged(config, profile) };
   return {
     platform,
     builders: known.builder,
     executors: known.executor,
     ...(builder && { builder }),
     ...(executor && { executor }),
-    ...(defaults.by !== undefined && { defaults: { ...defaults, by: defaults.by } }),
+    ...(Object.keys(defaults).length > 0 && { defaults: { by: 'configuration', ...defaults } }),
     environments: byName([
       [config, 'configuration'],
       [profile, said],
@@ -92,6 +92,13 @@ function general(part: Settings, by: string): { builder?: string; executor?: rea
 function byName(parts: readonly (readonly [Settings, string])[]): NonNullable<PlanSettings['environments']> {
   const all: Record<string, NonNullable<PlanSettings['environments']>[string]> = {};
   for (const [part, by] of parts)
-    for (const [name, each] of Object.entries(part.environments ?? {})) all[name] = { ...all[name], ...placement(each), by };
+    for (const [name, each] of Object.entries(part.environments ?? {}))
+      all[name] = { ...all[name], ...placement(each), ...merged(all[name], each), by };
   return all;
+}
+
+/** Options of one place, each by itself: the later wins. */
+function merged(...parts: readonly (Pick<ConfigPlacement, 'options'> | undefined)[]): Pick<ConfigPlacement, 'options'> {
+  const options = Object.assign({}, ...parts.map((part) => part?.options)) as NonNullable<ConfigPlacement['options']>;
+  return Object.keys(options).length > 0 ? { options } : {};
 }

@@ -19,6 +19,10 @@ export const builds: Readonly<Record<string, CatalogueEntry>> = {
     'A builder was given a layer that it cannot realise.',
     'Choose another builder, or change the layer.',
   ),
+  AMBIT_BUILD_LINE_TOO_LONG: entry(
+    'A layer is longer than a line of a Dockerfile can be.',
+    'Split the layer; put a long script into a file, copy it with withSource(), and call it.',
+  ),
   AMBIT_BUILD_FILES_CHANGED: entry('A file that an image copies was edited or deleted since the plan.', 'Plan again.'),
   AMBIT_BUILD_NO_SPACE: entry(
     'The disk of the cache folder, or of the Docker engine, is full.',

@@ -22,6 +22,10 @@ export const plans: Readonly<Record<string, CatalogueEntry>> = {
     'Image.fromRefName names an image that the configuration does not have.',
     'Add it under images, or correct the name.',
   ),
+  AMBIT_PLAN_IMAGE_MISSING: entry(
+    'An environment runs in an image as it is, and its executor cannot have that image.',
+    'Correct the reference, or log in to its registry.',
+  ),
   AMBIT_PLAN_PACKAGE_OVERRIDDEN: entry('Warning: an image installs one package twice; the later layer wins.', 'Leave one of them out.'),
   AMBIT_PLAN_UNKNOWN_BUILDER: entry(
     'An environment names a builder that the configuration does not have.',
@@ -54,7 +58,7 @@ export const plans: Readonly<Record<string, CatalogueEntry>> = {
     "Add that environment to dependsOn of the caller's.",
   ),
   AMBIT_PLAN_MISSING_PACKAGE: entry(
-    'The code of an environment imports a package that its image lacks. A warning where the import is optional.',
+    'The code of an environment imports a package that its image lacks. A warning where the import is optional, and on a base of your own, of which nobody knows what it has.',
     "Add the layer that the hint shows: .withNpmPackages('…').",
   ),
   AMBIT_BUNDLE_OPAQUE_TASK: entry(

@@ -44,6 +44,11 @@ describe('a configuration', () => {
     [{ builders: { auto: both() } }, "builders.auto has a name that means 'the first that fits'"],
     [{ environments: { a: { executor: [] } } }, 'environments.a: executor is an empty list'],
     [{ secrets: both() }, 'secrets is no list'],
+    [{ images: { base: 'Not A Reference' } }, 'images.base is no reference'],
+    [{ push: 'registry.test/team:latest' }, 'push is no repository'],
+    [{ profiles: { ci: { push: '' } } }, 'profiles.ci: push is no repository'],
+    [{ options: [] }, 'options is no object'],
+    [{ environments: { a: { options: { size: () => 1 } } } }, 'environments.a: options.size is no plain data'],
     [{ profiles: { ci: { secrets: [both()] } } }, 'secrets[0] is the plugin'],
   ])('is refused with a sentence: %j', (value, words) => {
     expect(() => checkConfig(value, 'ambit.config.ts')).toThrow(words);
@@ -73,6 +78,29 @@ describe('what decides for a plan', () => {
     expect(settings({ overrides: { profile: 'ci' } }).environments).toEqual({
       fold_env: { builder: 'docker', executor: ['gpu', 'cluster'], by: 'profile ci' },
     });
+  });
+
+  it('is where images are pushed, only those that have to be, or all', () => {
+    const pushing = { ...config, push: 'registry.test:5000/team', profiles: { ci: { push: 'other.test/team' } } };
+    expect(settings({ config: pushing }).push).toEqual({ repository: 'registry.test:5000/team', all: false });
+    expect(settings({ config: pushing, overrides: { push: true, profile: 'ci' } }).push).toEqual({
+      repository: 'other.test/team',
+      all: true,
+    });
+    expect(settings({}).push).toBeUndefined();
+    expect(() => settings({ overrides: { push: true } })).toThrow('says nothing of where to push');
+  });
+
+  it('is what executors are told, option by option', () => {
+    const told = {
+      ...config,
+      options: { network: 'none', pidsLimit: 10 },
+      environments: { a: { options: { network: 'host' } } },
+      profiles: { ci: { options: { pidsLimit: 20 }, environments: { a: { options: { user: 'x' } } } } },
+    };
+    const { defaults, environments } = settings({ config: told, overrides: { profile: 'ci' } });
+    expect(defaults).toMatchObject({ builder: 'docker', options: { network: 'none', pidsLimit: 20 } });
+    expect(environments?.['a']).toMatchObject({ options: { network: 'host', user: 'x' } });
   });
 
   it('is a flag before a variable, for everything', () => {

@@ -27,7 +27,7 @@ export function createPlan({ targets, others = [], settings }: PlanInput, facts:
   const graph = new ImageGraph();
   const placer = new Placer(settings, facts, found);
   const references = new ReferenceUses(facts, found);
-  const environments = plannedEnvironments(reached, targets, { facts, images, graph, references, placer });
+  const environments = plannedEnvironments(reached, targets, { facts, settings, images, graph, references, placer });
   reportBundles(reached, facts, images, found);
   reportSecrets(reached, facts, found);
   const names = [...new Set(targets.map(targetName))];

@@ -1,4 +1,4 @@
-import type { BuilderDescription, Digest, ExecutorDescription, FoundImage, Layer, ParsedResources } from '@ambit/plugin-api';
+import type { BuilderDescription, Digest, ExecutorDescription, FoundImage, Json, Layer, ParsedResources } from '@ambit/plugin-api';
 import type { EnvironmentDefinition, Place } from '../model/definition.ts';
 import type { ContainerBase } from '../render/rendering.ts';
 
@@ -13,6 +13,8 @@ export interface PlanTarget {
 export interface PlaceSetting {
   readonly builder?: string;
   readonly executor?: readonly string[];
+  /** For the executor. */
+  readonly options?: Readonly<Record<string, Json>>;
   readonly by: string;
 }
 
@@ -137,6 +139,8 @@ export interface PlannedEnvironment {
   readonly executorBy?: string;
   readonly resources: ParsedResources;
   readonly env: Readonly<Record<string, string>>;
+  /** What its executor is to do otherwise for it; absent where nothing is said. */
+  readonly options?: Readonly<Record<string, Json>>;
   /** Names; absent where there are none. */
   readonly secrets?: readonly string[];
   readonly bundle?: Digest;

@@ -5,12 +5,13 @@ import type { ImageGraph } from './images/image-graph.ts';
 import type { ImageUse, ImageUses } from './images/image-uses.ts';
 import type { ReferenceUses } from './images/reference-uses.ts';
 import type { Placement, Placer } from './place/placer.ts';
-import type { Facts, PackageUse, PlanTarget, PlannedEnvironment, RequiredBy } from './plan.ts';
+import type { Facts, PackageUse, PlanSettings, PlanTarget, PlannedEnvironment, RequiredBy } from './plan.ts';
 import type { Walk } from './walk/walk.ts';
 
 /** What the parts of a plan are asked for. */
 export interface Planning {
   readonly facts: Facts;
+  readonly settings: PlanSettings;
   readonly images: ImageUses;
   readonly graph: ImageGraph;
   readonly references: ReferenceUses;
@@ -67,6 +68,7 @@ function plannedEnvironment(definition: EnvironmentDefinition, requirers: readon
     ...(executor && { executor: executor.name, executorBy: executor.by }),
     resources: plannedResources(resources),
     env: sortedVariables(env),
+    ...plannedOptions(name, found.planning.settings),
     ...(secrets.length > 0 && { secrets: [...new Set(secrets.map(({ key }) => key))] }),
     ...(facts && { bundle: facts.digest }),
     packages: packageNames(facts?.packages ?? []),
@@ -76,6 +78,12 @@ function plannedEnvironment(definition: EnvironmentDefinition, requirers: readon
 function sortedVariables(env: EnvironmentDefinition['env']): Readonly<Record<string, string>> {
   const entries = Object.entries(env);
   return entries.length === 0 ? {} : Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What is said of it by name wins over what is said in general. */
+function plannedOptions(name: string, { defaults, environments }: PlanSettings): Pick<PlannedEnvironment, 'options'> {
+  const options = Object.entries({ ...defaults?.options, ...ownEntry(environments, name)?.options });
+  return options.length === 0 ? {} : { options: Object.fromEntries(options.sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 function packageNames(uses: readonly PackageUse[]): readonly string[] {

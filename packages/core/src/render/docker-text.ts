@@ -1,4 +1,4 @@
-/** The longest line that every parser of Dockerfiles takes, with room for what a builder adds. */
+/** In bytes: the longest line that every parser of Dockerfiles takes, with room for what a builder adds. */
 export const LONGEST_LINE = 60_000;
 
 /** A value within double quotes: as it is, whatever it holds but line breaks, which no value in a Dockerfile can have. */

@@ -22,6 +22,8 @@ export interface Script {
   /** The name of a cache that lies in `CACHE` while it runs. */
   readonly cache?: string;
   readonly otherCaches?: readonly { readonly id: string; readonly target: string }[];
+  /** Only one build at a time may use these caches. */
+  readonly isExclusive?: boolean;
 }
 
 const ROOT = 'root';
@@ -74,7 +76,8 @@ export class Draft {
 
   add(text: string, name: string): void {
     const { layer } = this;
-    if (text.length > LONGEST_LINE) throw tooLong(text.length, layer);
+    const bytes = new TextEncoder().encode(text).length;
+    if (bytes > LONGEST_LINE) throw tooLong(bytes, layer);
     this.#instructions.push({ ...(layer !== undefined && { layer }), text, name });
   }
 
@@ -93,18 +96,18 @@ export class Draft {
   }
 
   /** A script of Ambit's, as root. */
-  run({ text, args, name, files = [], cache, otherCaches = [] }: Script): void {
+  run({ text, args, name, files = [], cache, otherCaches = [], isExclusive = false }: Script): void {
     const { mounts } = this.parts;
     const folder = `${this.layer ?? 'base'}`;
     this.asRoot();
-    this.#context.push(...files.map((each) => ({ ...each, entry: { ...each.entry, path: `${folder}/${each.entry.path}` } })));
+    this.#keep(files, folder);
     const isCopied = files.length > 0 && !mounts;
     if (isCopied) this.add(`COPY ${jsonForm([`${folder}/`, `${BUILD}/`])}`, 'files of installers');
     const caches = [...(cache === undefined ? [] : [{ id: `ambit-${cache}`, target: CACHE }]), ...otherCaches];
     const flags = mounts
       ? [
           ...(files.length > 0 ? [`--mount=type=bind,source=${folder},target=${BUILD} `] : []),
-          ...caches.map(({ id, target }) => `--mount=type=cache,id=${id},target=${target},sharing=locked `),
+          ...caches.map(({ id, target }) => `--mount=type=cache,id=${id},target=${target},sharing=${isExclusive ? 'locked' : 'shared'} `),
         ]
       : [];
     const gone = [...(isCopied ? [BUILD] : []), ...(cache !== undefined && !mounts ? [CACHE] : [])];
@@ -114,8 +117,7 @@ export class Draft {
 
   /** Files of the context, below its folder of this layer, into a folder of the image. */
   copy(files: readonly ContextEntry[], to: string, { name, owner }: { readonly name: string; readonly owner?: string | undefined }): void {
-    const paths = files.map((each) => ({ ...each, entry: { ...each.entry, path: `${this.layer}/${each.entry.path}` } }));
-    this.#context.push(...paths);
+    this.#keep(files, `${this.layer}`);
     const chown = owner === undefined ? '' : `--chown=${owner} `;
     const root = files[0]?.entry.path.split('/')[0] ?? '';
     this.add(`COPY ${chown}${jsonForm([`${this.layer}/${root}/`, copyPath(to.endsWith('/') ? to : `${to}/`)])}`, name);
@@ -138,6 +140,10 @@ export class Draft {
     return `"\${${name}}"`;
   }
 
+  #keep(files: readonly ContextEntry[], folder: string): void {
+    for (const { entry, ...each } of files) this.#context.push({ ...each, entry: { ...entry, path: `${folder}/${entry.path}` } });
+  }
+
   #as(user: string): void {
     if (this.#current === user) return;
     this.add(`USER ${user}`, user);
@@ -157,7 +163,7 @@ export function variable(name: string, value: string): string {
 function tooLong(length: number, layer: number | undefined): AmbitError {
   return new AmbitError(
     'AMBIT_BUILD_LINE_TOO_LONG',
-    `A layer becomes a line of ${length} signs in a Dockerfile, where ${LONGEST_LINE} are possible.`,
+    `A layer becomes a line of ${length} bytes in a Dockerfile, where ${LONGEST_LINE} are possible.`,
     {
       hint: 'Split the layer; put a long script into a file, copy it with withSource(), and call it.',
       facts: { length, ...(layer !== undefined && { layer }) },

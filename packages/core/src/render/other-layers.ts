@@ -18,7 +18,7 @@ export function renderApt(draft: Draft, { packages }: Extract<Layer, { kind: 'ap
     text: aptScript(mounts),
     args: packages,
     name: `apt-get install ${packages.join(' ')}`,
-    ...(mounts && { cache: 'apt', otherCaches: [{ id: 'ambit-apt-lists', target: '/var/lib/apt/lists' }] }),
+    ...(mounts && { cache: 'apt', isExclusive: true, otherCaches: [{ id: 'ambit-apt-lists', target: '/var/lib/apt/lists' }] }),
   });
 }
 

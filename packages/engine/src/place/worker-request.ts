@@ -33,7 +33,7 @@ export function workerRequest(
     publicKey,
     resultTtlMs: RESULT_TTL_MS,
     graceMs,
-    options: {},
+    options: environment.options ?? {},
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Image, environmentDefinition } from '@ambit/core';
+import { Image, environmentDefinition, imageKey } from '@ambit/core';
 import type { FactRequest } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
 import { memoryBuilder, memoryExecutor } from '@ambit/testkit';
@@ -79,10 +79,10 @@ describe('the status of a plan', () => {
     const world = new World({ builder, tasks: { 'a_env.work': () => 1 } });
     const a = environment('a_env', { work: {} });
     const planned = await world.plan(a);
-    const { identity } = planned.plan.images[0]!;
-    expect((await world.engine.status(planned, never())).images[identity]).toMatchObject({ status: 'build' });
+    const key = imageKey(planned.plan.images[0]!);
+    expect((await world.engine.status(planned, never())).images[key]).toMatchObject({ status: 'build' });
     await world.run(a, 'work');
-    expect((await world.engine.status(planned, never())).images[identity]).toMatchObject({ status: 'exists' });
+    expect((await world.engine.status(planned, never())).images[key]).toMatchObject({ status: 'exists' });
   });
 
   it('says with the reason what is not known', async () => {

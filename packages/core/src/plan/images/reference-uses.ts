@@ -63,7 +63,7 @@ export class ReferenceUses {
   ): void {
     this.#found.add({
       code: 'AMBIT_PLAN_IMAGE_MISSING',
-      message: `${name} runs in the image ${reference} as it is, and executor ${executor} cannot have it: ${why}`,
+      message: `${name} runs in the image ${reference} as it is, and executor ${executor} cannot have it: ${why.replace(/\.$/, '')}.`,
       hint: 'Correct the reference, or log in to its registry.',
       at,
       environment: name,

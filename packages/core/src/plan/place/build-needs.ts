@@ -14,6 +14,8 @@ export interface Objection {
   readonly text: string;
   readonly hint: string;
   readonly at?: Place | undefined;
+  /** It can build the image, and only has to be told where to bring it. */
+  readonly isOnlyConfiguration?: boolean;
 }
 
 export function buildNeeds({ base: from, layers, at }: ImageDescription, base: ResolvedBase): BuildNeeds {

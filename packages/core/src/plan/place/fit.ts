@@ -90,11 +90,13 @@ function tryBuilders(executor: ExecutorCandidate, environment: string, image: Bu
     if ('platform' in tried) return { executor, builder, ...tried };
     objections.push(tried);
   }
+  // What the configuration alone can mend is the least to do.
+  const worth = objections.find(({ isOnlyConfiguration }) => isOnlyConfiguration) ?? objections[0];
   return {
     code: 'AMBIT_PLAN_BUILDER_MISMATCH',
     message: `The image of ${environment} cannot be built: ${objections.map(({ text }) => text).join('; ') || 'there is no builder'}.`,
-    hint: objections[0]?.hint ?? 'Add a builder to the configuration.',
-    at: objections[0]?.at,
+    hint: worth?.hint ?? 'Add a builder to the configuration.',
+    at: worth?.at,
   };
 }
 
@@ -146,5 +148,6 @@ function apart(
     hint: needsPush
       ? `Name a repository that builder ${name} may push to in the configuration: push: 'REGISTRY/REPOSITORY'.`
       : `Use a builder that offers ${accepted}, or an executor that takes ${offered}.`,
+    isOnlyConfiguration: needsPush,
   };
 }

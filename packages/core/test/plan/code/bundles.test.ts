@@ -113,14 +113,38 @@ describe('a package that the code imports', () => {
     ['a tarball', debian(npm('https://host/lodash.tgz')), {}],
     ['a folder', debian(npm('file:/p/lodash')), { files: { '/p/lodash': 'x' } }],
     ['a project', debian({ kind: 'npm-project', directory: '/p' }), { files: { '/p': 'x' } }],
-    ['a base of others', { base: { kind: 'reference', reference: 'x' }, layers: [npm('a')] }, {}],
-    ['a Dockerfile', { base: { kind: 'dockerfile', file: '/p', context: '/', args: {} }, layers: [] }, { files: { '/p': 'x' } }],
   ])('may be in what nobody can look into: %s', (_, image, files) => {
     expect(diagnosed({ image }, { builders: { docker }, executors: { cluster }, ...files }).diagnostics).toEqual([]);
   });
 
-  test('may be in a plain reference', () => {
-    expect(diagnosed({ image: 'busybox' }, { builders: { docker }, executors: { cluster } }).diagnostics).toEqual([]);
+  test.each<[string, ImageDescription | string, World, string, string]>([
+    [
+      'a base of others',
+      { base: { kind: 'reference', reference: 'x' }, layers: [npm('a')] },
+      {},
+      'x has',
+      `Add .withNpmPackages('lodash') to the image of a.`,
+    ],
+    [
+      'a Dockerfile',
+      { base: { kind: 'dockerfile', file: '/p', context: '/', args: {} }, layers: [] },
+      { files: { '/p': 'x' } },
+      'its Dockerfile has',
+      `Add .withNpmPackages('lodash') to the image of a.`,
+    ],
+    ['a plain reference', 'busybox', {}, 'busybox has', `Give a an image: Image.fromBase('busybox').withNpmPackages('lodash').`],
+  ])('is a warning where nobody knows what is there: %s', (_, image, files, whether, hint) => {
+    expect(onlyDiagnostic(diagnosed({ image }, { builders: { docker }, executors: { cluster }, ...files }))).toMatchObject({
+      code: 'AMBIT_PLAN_MISSING_PACKAGE',
+      severity: 'warning',
+      message: `a imports 'lodash/fp' (main.ts:3 -> lib.ts:7), and nobody knows whether ${whether} the package lodash.`,
+      hint,
+    });
+  });
+
+  test('is there on a base of others by a layer', () => {
+    const image: ImageDescription = { base: { kind: 'reference', reference: 'x' }, layers: [npm('lodash')] };
+    expect(diagnosed({ image }, { builders: { docker }, executors: { cluster } }).diagnostics).toEqual([]);
   });
 
   test('is known where the facts of a project say what it installs', () => {

@@ -82,3 +82,20 @@ describe('a name that nobody knows', () => {
     expect(planned(plan, 'a').executor).toBe('lab');
   });
 });
+
+describe('options for the executor', () => {
+  test('are those of the environment over those of all, in one order', () => {
+    const settings = {
+      defaults: { options: { network: 'none', pidsLimit: 10 }, by: 'configuration' },
+      environments: { a: { options: { network: 'host', extra: ['x'] }, by: 'configuration' } },
+    };
+    const plan = planOf([environment('a'), environment('b')], { ...world, settings });
+    expect(Object.entries(planned(plan, 'a').options!)).toEqual([
+      ['extra', ['x']],
+      ['network', 'host'],
+      ['pidsLimit', 10],
+    ]);
+    expect(planned(plan, 'b')).toMatchObject({ options: { network: 'none', pidsLimit: 10 }, builder: 'host' });
+    expect(planned(planOf([environment('a')], world), 'a')).not.toHaveProperty('options');
+  });
+});

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestProject } from './test-project.ts';
+
+/** Parts of an engine that answers, and of one that does not. */
+const config = `import { AmbitError, defineConfig } from 'ambit';
+const at = 'd1';
+const layers = ['apt', 'npm', 'pip', 'env', 'workdir', 'user', 'commands', 'source', 'dockerfile'];
+const features = { cacheMounts: true, buildSecrets: false, targets: true, parents: true };
+const builder = () => ({
+  describe: async () => ({ layers, features, platforms: ['linux/arm64'], offers: [{ kind: 'docker-daemon', at }], context: 'stream', perMachine: false, concurrency: 1 }),
+  exists: async () => ({ exists: 'no' }),
+  dispose: async () => {},
+});
+const accepts = (...kinds) => ({ platforms: ['linux/arm64'], accepts: kinds, runtime: ['directory'], enforces: { cpu: true, memory: true, disk: false }, cpuReturnable: true, stopProof: ['container'], secretsOnDisk: 'tmpfs' });
+const findImage = async (reference) => (reference === 'nope' ? { found: 'no', reason: 'the registry has no such image' } : { found: 'yes', digest: 'sha256:' + '7'.repeat(64) });
+const executor = (...kinds) => () => ({ describe: async () => accepts(...kinds), findImage, dispose: async () => {} });
+const gone = async () => { throw new AmbitError('AMBIT_DOCKER_UNREACHABLE', 'Docker does not answer at docker.sock.', { hint: 'Start it.' }); };
+const plugin = { type: 'fake', apiVersion: 1 };
+export default defineConfig({
+  builders: { engine: { ...plugin, builder }, gone: { ...plugin, builder: () => ({ describe: gone, exists: gone, dispose: async () => {} }) } },
+  executors: {
+    engine: { ...plugin, executor: executor({ kind: 'docker-daemon', at }) },
+    cluster: { ...plugin, executor: executor({ kind: 'registry' }) },
+    gone: { ...plugin, executor: () => ({ describe: gone, dispose: async () => {} }) },
+  },
+  executor: 'engine',
+  profiles: { pushing: { push: 'registry.test/team', executor: 'cluster' } },
+});
+`;
+const main = `import { Image, TaskEnvironment } from 'ambit';
+const image = Image.fromDebianBase().withAptPackages('git').withCommands('make');
+const tools = new TaskEnvironment({ name: 'tools', image });
+export const build = tools.task('build', async () => 1);
+const plain = new TaskEnvironment({ name: 'plain', image: 'busybox:latest' });
+export const box = plain.task('box', async () => 1);
+`;
+const missing = `import { TaskEnvironment } from 'ambit';
+export const task = new TaskEnvironment({ name: 'plain', image: 'nope' }).task('task', async () => 1);
+`;
+
+let project: TestProject;
+beforeAll(async () => {
+  project = await TestProject.make({ 'ambit.config.ts': config, 'main.ts': main, 'missing.ts': missing });
+});
+afterAll(() => project.remove());
+
+interface Document {
+  readonly environments: readonly object[];
+  readonly images: readonly object[];
+  readonly diagnostics: readonly object[];
+}
+
+async function plan(...words: string[]): Promise<{ readonly code: number; readonly document: Document }> {
+  const { code, stdout } = await project.ambit(['plan', ...words, '--json']);
+  return { code, document: JSON.parse(stdout) as Document };
+}
+
+describe('a plan of containers', () => {
+  it('has images with builder and platform, and those that are used as they are', async () => {
+    const { code, document } = await plan('main.ts');
+    expect(code).toBe(0);
+    expect(document.environments).toMatchObject([
+      {
+        name: 'tools',
+        builder: 'engine',
+        builderBy: 'auto: the first that can realise every layer',
+        executor: 'engine',
+        executorBy: 'configuration',
+      },
+      { name: 'plain', reference: 'busybox:latest', executor: 'engine' },
+    ]);
+    expect(document.environments[1]).not.toHaveProperty('builder');
+    expect(document.images).toMatchObject([
+      {
+        identity: expect.stringMatching(/^sha256:/) as string,
+        base: 'node:22-bookworm-slim',
+        layers: [{ kind: 'apt', summary: 'git' }, { kind: 'commands' }],
+        environments: ['tools'],
+        builder: 'engine',
+        platform: 'linux/arm64',
+        status: 'build',
+      },
+      { reference: 'busybox:latest', digest: `sha256:${'7'.repeat(64)}`, status: 'exists', reason: expect.any(String) as string },
+    ]);
+    expect(document.images[0]).not.toHaveProperty('container');
+  });
+
+  it('shows them to people', async () => {
+    const { stdout } = await project.ambit(['plan', 'main.ts']);
+    expect(stdout).toMatch(/node:22-bookworm-slim \+ apt git \+ commands make for tools: to be built \(engine, linux\/arm64\)/);
+    expect(stdout).toContain('busybox:latest for plain: used as it is, exists (linux/arm64)');
+    const why = await project.ambit(['plan', 'main.ts', '--why', 'tools']);
+    expect(why.stdout).toMatch(/base +node:22-bookworm-slim\n +layers +apt git \(main\.ts:2\)\n +commands make \(main\.ts:2\)\n/);
+    expect(why.stdout).toMatch(/platform +linux\/arm64/);
+  });
+
+  it('says where they are pushed, and what would make a pair fit that does not', async () => {
+    const pushing = await plan('main.ts', 'tools', '--profile', 'pushing');
+    expect(pushing.document.images).toMatchObject([{ push: { repository: 'registry.test/team' } }]);
+    const apart = await plan('main.ts', 'tools', '--executor', 'cluster', '--builder', 'engine');
+    expect(apart.code).toBe(3);
+    expect(apart.document.diagnostics).toMatchObject([
+      {
+        code: 'AMBIT_PLAN_BUILDER_MISMATCH',
+        message: 'The image of tools cannot be built: builder engine offers docker-daemon on d1, and executor cluster takes registry.',
+        hint: `Name a repository that builder engine may push to in the configuration: push: 'REGISTRY/REPOSITORY'.`,
+      },
+    ]);
+    const { code, stderr } = await project.ambit(['plan', 'main.ts', '--push']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('The configuration says nothing of where to push.');
+  });
+
+  it('is wrong where an image that is used as it is is missing', async () => {
+    const { code, document } = await plan('missing.ts');
+    expect(code).toBe(3);
+    expect(document.diagnostics).toMatchObject([{ code: 'AMBIT_PLAN_IMAGE_MISSING', at: 'missing.ts:2' }]);
+  });
+});
+
+describe('an engine that does not answer', () => {
+  const words = ['--builder', 'gone', '--executor', 'gone'];
+
+  it('is a warning in the plan', async () => {
+    const { code, document } = await plan('main.ts', 'tools', ...words);
+    expect(code).toBe(0);
+    expect(document.diagnostics).toMatchObject([
+      { code: 'AMBIT_PLAN_NO_ANSWER', severity: 'warning', message: expect.stringContaining('Docker does not answer') as string },
+      { code: 'AMBIT_PLAN_NO_ANSWER', severity: 'warning' },
+    ]);
+    expect(document.images).toMatchObject([{ status: 'unknown', reason: expect.stringContaining('Docker does not answer') as string }]);
+  });
+
+  it.each([
+    ['its executor', ['run', 'main.ts', 'build', ...words]],
+    ['the executor of an image that is used as it is', ['run', 'main.ts', 'box', '--executor', 'gone']],
+    ['a builder alone', ['build', 'main.ts', 'tools', '--builder', 'gone']],
+  ])('ends what wanted to do something with exit code 6: %s', async (_, command) => {
+    const { code, stderr } = await project.ambit(command);
+    expect({ code, says: stderr.includes('Docker does not answer at docker.sock.') }, stderr).toEqual({ code: 6, says: true });
+  });
+});
