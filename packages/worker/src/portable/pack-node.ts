@@ -17,7 +17,8 @@ export async function packNode(node: string, directory: string): Promise<void> {
   try {
     await pack(await realpath(node), directory);
   } catch (error) {
-    throw notPacked(node, AmbitError.is(error) ? String(error.facts['why']) : (error as Error).message, error);
+    const why = AmbitError.is(error) ? error.facts['why'] : (error as Error).message;
+    throw notPacked(node, typeof why === 'string' ? why : String(error), error);
   }
 }
 
