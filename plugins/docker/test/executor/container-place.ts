@@ -38,6 +38,8 @@ export class ContainerPlace {
   readonly #machine = memoryMachine();
   #ahead = 0;
 
+  private constructor() {}
+
   static async make(): Promise<ContainerPlace> {
     const place = new ContainerPlace();
     await place.join();
