@@ -23,7 +23,7 @@ export function notStopped(worker: string): AmbitError {
 /** An engine's refusal to make or start a container, in its own words. What is wrong with the request is wrong the next time too. */
 export function notStarted(worker: string, cause: unknown): unknown {
   if (!(cause instanceof DaemonRefusal)) return cause;
-  const { status, message: why } = cause;
+  const { status, reason: why } = cause;
   const isFull = isNoSpace(why);
   const isOurs =
     !isFull && (status === 400 || /network .* not found|invalid|unknown|not supported|no matching entries in passwd/i.test(why));

@@ -33,7 +33,7 @@ export async function pullImage(parts: PullParts, signal: AbortSignal): Promise<
     await followPull(jsonLines<PullStep>(steps), parts);
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof DaemonRefusal ? notPulled(reference, error.message, error) : error;
+    throw error instanceof DaemonRefusal ? notPulled(reference, error.reason, error) : error;
   }
 }
 
@@ -52,7 +52,7 @@ async function followPull(steps: AsyncIterable<PullStep>, { reference, onProgres
 }
 
 function notPulled(reference: string, why: string, cause?: unknown): AmbitError {
-  const isPassing = isNoSpace(why) || /timeout|timed out|connection|EOF|too many requests|TLS handshake/i.test(why);
+  const isPassing = isNoSpace(why) || /timeout|timed out|dial tcp|connection|EOF|too many requests|TLS handshake/i.test(why);
   const isDenied = /denied|unauthorized|authentication|no basic auth/i.test(why);
   return new AmbitError('AMBIT_DOCKER_PULL', `The image ${reference} could not be pulled: ${why}.`, {
     hint: isDenied
