@@ -4,7 +4,7 @@ import type { Placement } from '@ambit/plugin-api';
 import { buildImages } from './build/build-images.ts';
 import type { Engine, EngineParts, Planned } from './engine.ts';
 import { cancelLeftRun } from './execute/cancel-left-run.ts';
-import type { RunDriver } from './execute/run-driver.ts';
+import type { RunDriver, RunDriverParts } from './execute/run-driver.ts';
 import { startRun } from './execute/start-run.ts';
 import { Descriptions } from './plan/descriptions.ts';
 import { planStatus } from './plan/plan-status.ts';
@@ -16,8 +16,7 @@ export function createEngine(parts: EngineParts): Engine {
   const ending = new AbortController();
   const runs = new Set<RunDriver>();
   const holder = `engine-${randomUUID()}`;
-  let brought: Promise<Placement['runtime']> | undefined;
-  const runtime = (): Promise<Placement['runtime']> => (brought ??= parts.runtime(ending.signal));
+  const runtime = broughtRuntimes(parts, descriptions, ending.signal);
   return {
     plan: (project, targets, settings, signal) => planTargets({ ...parts, descriptions }, { project, targets, settings }, signal),
     status: ({ plan }, signal) => planStatus(plan.images, { ...parts, descriptions }, signal),
@@ -39,6 +38,19 @@ export function createEngine(parts: EngineParts): Engine {
       await Promise.all([...runs].map(({ closed }) => closed));
       ending.abort(new DOMException('The engine is closed.', 'AbortError'));
     },
+  };
+}
+
+/** Each kind is brought once; one that could not be is asked for again. */
+function broughtRuntimes(parts: EngineParts, descriptions: Descriptions, signal: AbortSignal): RunDriverParts['runtime'] {
+  const brought = new Map<string, Promise<Placement['runtime']>>();
+  return async (executor, platform) => {
+    const [kind = 'directory'] = (await descriptions.executor(executor, signal)).runtime;
+    const key = `${kind} ${platform}`;
+    const runtime = brought.get(key) ?? parts.runtime({ kind, platform }, signal);
+    brought.set(key, runtime);
+    runtime.catch(() => brought.delete(key));
+    return runtime;
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   Clock,
   Digest,
   Executor,
+  ExecutorDescription,
   ImageBuilder,
   LayerFiles,
   Location,
@@ -20,6 +21,12 @@ import type { ErrorDocument, RunNotice, StopEvidence, TypedRunEvent } from './re
 /** A question of the planner about the user's files. */
 export type FilesRequest = Extract<FactRequest, { kind: 'files' }>;
 
+/** `directory`: used where it lies. Others are portable: they run on any Linux of this platform. */
+export interface WantedRuntime {
+  readonly kind: ExecutorDescription['runtime'][number];
+  readonly platform: string;
+}
+
 /** Everything of the outside that an engine uses; all of it can be a fake. */
 export interface EngineParts {
   readonly builders: ReadonlyMap<string, ImageBuilder>;
@@ -32,8 +39,8 @@ export interface EngineParts {
   readonly log: Logger;
   /** This machine. */
   readonly machine: Machine;
-  /** Worker and Node, brought onto this machine; asked for once. */
-  runtime(signal: AbortSignal): Promise<Placement['runtime']>;
+  /** Worker and Node on this machine, as an executor wants them; each kind is asked for once. */
+  runtime(wanted: WantedRuntime, signal: AbortSignal): Promise<Placement['runtime']>;
   /** Answers the planner's questions about files. */
   readFiles(request: FilesRequest, signal: AbortSignal): Promise<FileFacts>;
   /** The contents of what `readFiles` gave a digest of, for builders. Left out: images that copy files cannot be built. */

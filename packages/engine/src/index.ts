@@ -11,5 +11,6 @@ export type {
   RunHandle,
   RunOutcome,
   RunRequest,
+  WantedRuntime,
 } from './engine.ts';
 export type { ActionStatus, ErrorDocument, RunEventData, RunEventType, RunNotice, StopEvidence, TypedRunEvent } from './record/events.ts';

@@ -138,7 +138,8 @@ export interface Executor {
   ): AsyncIterable<{ what: 'image' | 'runtime'; done: number; total?: number }>;
   /**
    * Idempotent on the request's id. An id that was stopped never starts again, until its release. Socket paths are the
-   * executor's to choose: short (Node cuts those over 107 bytes in silence), in a folder of mode 0700.
+   * executor's to choose: short (Node cuts those over 107 bytes in silence), in a folder of mode 0700. An error of `prepare` or
+   * `start` whose facts say `failure: 'configuration'` (an image, a right or a network that is refused) is not tried again.
    */
   start(reservation: Reservation, placement: Placement, signal: AbortSignal): Promise<WorkerHandle>;
   /**

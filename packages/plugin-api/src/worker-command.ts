@@ -23,6 +23,12 @@ export interface WorkerPlace {
   readonly pidNamespace: boolean;
   /** Variables of the machine that tasks see too (`PATH HOME TMPDIR LANG TZ`, proxies, certificates), before those of image and environment. */
   readonly machineEnv: Readonly<Record<string, string>>;
+  /**
+   * The supervisor is in a container. Its own variables, which are the image's, are the machine's, below `machineEnv`; a Node of the image
+   * that is new enough runs the tasks; processes that others start beside it are left alone; and it starts once only, whoever starts its
+   * container again. There may be no `image.json`: an image that was not built here says nothing of itself.
+   */
+  readonly container?: true;
 }
 
 /** What `AMBIT_WORKER` holds, as JSON: all that a supervisor knows before its engine connects. No secret is in it. */

@@ -3,15 +3,15 @@ import type { Engine, EngineParts } from '@ambit/engine';
 import { installRuntime, userFiles } from '@ambit/local';
 import type { Machine, SecretSource } from '@ambit/plugin-api';
 import { ContainerModule } from 'inversify';
+import { portableRuntime } from './portable-runtime.ts';
 import { runtimeSource } from './runtime-source.ts';
 import { TOKENS } from './tokens.ts';
 
 export const engineModule = new ContainerModule(({ bind }) => {
   bind(TOKENS.runtime).toResolvedValue(
-    (machine: Machine): EngineParts['runtime'] => {
-      let installed: ReturnType<EngineParts['runtime']> | undefined;
-      return () => (installed ??= runtimeSource().then((source) => installRuntime(machine, source)));
-    },
+    (machine: Machine): EngineParts['runtime'] =>
+      async ({ kind, platform }) =>
+        kind === 'directory' ? installRuntime(machine, await runtimeSource()) : portableRuntime(machine, platform),
     [TOKENS.machine],
   );
   bind(TOKENS.engine).toResolvedValue(

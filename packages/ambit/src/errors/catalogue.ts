@@ -1,4 +1,5 @@
 import { builds } from './build-errors.ts';
+import { containers } from './container-errors.ts';
 import { definitions } from './definition-errors.ts';
 import { dockerErrors } from './docker-errors.ts';
 import { machinery } from './machinery-errors.ts';
@@ -14,6 +15,7 @@ export const CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   ...plans,
   ...builds,
   ...dockerErrors,
+  ...containers,
   ...tasks,
   ...machinery,
 };
@@ -24,6 +26,7 @@ export const SECTIONS: readonly (readonly [title: string, entries: Readonly<Reco
   ['Plans', plans],
   ['Builds', builds],
   ['Docker', dockerErrors],
+  ['Containers', containers],
   ['Tasks and values', tasks],
   ['Runs and machinery', machinery],
 ];

@@ -33,7 +33,8 @@ export interface ExecutionParts {
   readonly planned: Planned;
   readonly descriptions: Descriptions;
   readonly capabilities: ReadonlyMap<string, ExecutorDescription>;
-  readonly runtime: () => Promise<Placement['runtime']>;
+  /** What workers of this executor are started with, for images of this platform. */
+  readonly runtime: (executor: string, platform: string) => Promise<Placement['runtime']>;
   readonly run: string;
   readonly epoch: number;
   readonly key: RunKey;

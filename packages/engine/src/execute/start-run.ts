@@ -1,5 +1,6 @@
 import type { Json } from '@ambit/plugin-api';
 import type { Planned, RunRequest } from '../engine.ts';
+import { environmentImage } from '../place/environment-image.ts';
 import { preflight } from '../place/preflight.ts';
 import { refuseSecretsInInput } from '../place/secrets-in-input.ts';
 import { GRACE_MS } from '../place/worker-request.ts';
@@ -19,9 +20,9 @@ export async function startRun(parts: RunDriverParts, planned: Planned, request:
   const key = runKey();
   const graceMs = request.graceMs ?? GRACE_MS;
   const startedAt = clock.now().toISOString();
-  // The runtime is wanted soon; whoever wants it hears of its failure.
-  runtime().catch(() => undefined);
   const names = new Set(planned.plan.environments.map(({ executor }) => executor ?? ''));
+  // Runtimes are wanted soon; whoever wants one hears of its failure.
+  for (const { executor, platform } of wantedRuntimes(planned)) runtime(executor, platform).catch(() => undefined);
   const executors = new Map([...names].map((name) => [name, executorNamed(engine.executors, name)]));
   const asked = [...names].map(async (name) => [name, await descriptions.executor(name, signal)] as const);
   const capabilities = new Map(await Promise.all(asked));
@@ -35,4 +36,11 @@ export async function startRun(parts: RunDriverParts, planned: Planned, request:
   const driver = new RunDriver({ ...parts, planned, request, held, key, graceMs, startedAt, tasks, capabilities, secrets });
   driver.begin(task, refusal);
   return driver;
+}
+
+function wantedRuntimes({ plan }: Planned): readonly { readonly executor: string; readonly platform: string }[] {
+  return plan.environments.flatMap((environment) => {
+    const platform = environmentImage(plan, environment)?.identity.platform;
+    return environment.executor === undefined || platform === undefined ? [] : [{ executor: environment.executor, platform }];
+  });
 }

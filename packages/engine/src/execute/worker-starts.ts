@@ -129,7 +129,7 @@ export class WorkerStarts {
     const { signal, clock, log, onBuildFailed, onNone } = this.#parts;
     if (signal.aborted) return;
     if (error instanceof BuildFailure) return onBuildFailed(error.document);
-    if (AmbitError.is(error) && error.code === 'AMBIT_SECRET_UNAVAILABLE') {
+    if (AmbitError.is(error) && isForGood(error)) {
       pool.refused = { failure: 'configuration', code: error.code, message: error.message, hint: error.hint };
       return onNone(pool, pool.refused);
     }
@@ -143,4 +143,9 @@ export class WorkerStarts {
     pool.failures = 0;
     onNone(pool, { failure: 'infrastructure', code: 'AMBIT_WORKER_NOT_STARTED', message, hint });
   }
+}
+
+/** Another try would fail too: somebody has to change something first. */
+function isForGood({ code, facts }: AmbitError): boolean {
+  return code === 'AMBIT_SECRET_UNAVAILABLE' || facts['failure'] === 'configuration';
 }

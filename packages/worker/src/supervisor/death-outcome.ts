@@ -20,6 +20,8 @@ export interface RunnerExit {
   /** What it said before. */
   readonly dying?: Extract<FromRunner, { type: 'dying' }>;
   readonly killed?: KillReason;
+  /** The kernel ended it, as its container had no memory left. */
+  readonly outOfMemory?: boolean;
   /** It could not even be started. */
   readonly startError?: string;
   /** Whether it ever spoke. */
@@ -34,6 +36,10 @@ const crashes: readonly (NodeJS.Signals | null)[] = ['SIGSEGV', 'SIGBUS', 'SIGIL
 export function deathOutcome(exit: RunnerExit, what: string): Failed {
   const killed = exit.killed && killedOutcome(exit.killed, what);
   if (killed) return killed;
+  if (exit.outOfMemory) {
+    const message = `The ${what} used up the memory of its container, and was ended by the system.`;
+    return failed('resources', 'AMBIT_TASK_OUT_OF_MEMORY', message);
+  }
   if (exit.startError !== undefined || (!exit.spoke && !exit.signal)) return notStarted(exit, what);
   const { dying } = exit;
   if (dying) return { ...failed('user', dying.code, dying.message), ...(dying.error ? { error: dying.error } : {}) };

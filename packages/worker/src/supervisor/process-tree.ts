@@ -34,6 +34,7 @@ class NamespaceTree implements ProcessTree {
   }
 
   async kill(patienceMs: number): Promise<boolean> {
+    if (hasStrangers()) return killMembers(() => this.#members(), patienceMs);
     for (const until = Date.now() + patienceMs; ; await pause(1)) {
       sendSignal(-1, 'SIGKILL');
       if (this.#members().length === 0) return true;
@@ -69,25 +70,8 @@ class GroupTree implements ProcessTree {
     return total(this.#members());
   }
 
-  async kill(patienceMs: number): Promise<boolean> {
-    this.#freeze();
-    for (const until = Date.now() + patienceMs; ; await pause(1)) {
-      const left = this.#members();
-      if (left.length === 0) return true;
-      if (Date.now() > until) return false;
-      for (const each of left) sendSignal(each.pid, 'SIGKILL');
-    }
-  }
-
-  /** What is stopped starts nothing more, so that nothing is born between looking and killing. */
-  #freeze(): void {
-    const frozen = new Set<number>();
-    for (let fresh = this.#members(); fresh.length > 0; fresh = this.#members().filter((each) => !frozen.has(each.pid))) {
-      for (const { pid } of fresh) {
-        frozen.add(pid);
-        sendSignal(pid, 'SIGSTOP');
-      }
-    }
+  kill(patienceMs: number): Promise<boolean> {
+    return killMembers(() => this.#members(), patienceMs);
   }
 
   #members(): readonly ListedProcess[] {
@@ -101,6 +85,29 @@ class GroupTree implements ProcessTree {
     this.#seen.clear();
     for (const each of found) this.#seen.set(each.pid, each.startTime);
     return found;
+  }
+}
+
+/** Processes that somebody put into the namespace from outside (`docker exec`): they have no parent in it, and are not the runner's. */
+function hasStrangers(): boolean {
+  if (readProcess('self')?.pid !== process.pid) return false;
+  return listProcesses().some((each) => each.parent === 0 && each.pid !== 1 && each.pid !== process.pid);
+}
+
+/** One by one, stopped first: what is stopped starts nothing more, so that nothing is born between looking and killing. */
+async function killMembers(members: () => readonly ListedProcess[], patienceMs: number): Promise<boolean> {
+  const frozen = new Set<number>();
+  for (let fresh = members(); fresh.length > 0; fresh = members().filter((each) => !frozen.has(each.pid))) {
+    for (const { pid } of fresh) {
+      frozen.add(pid);
+      sendSignal(pid, 'SIGSTOP');
+    }
+  }
+  for (const until = Date.now() + patienceMs; ; await pause(1)) {
+    const left = members();
+    if (left.length === 0) return true;
+    if (Date.now() > until) return false;
+    for (const each of left) sendSignal(each.pid, 'SIGKILL');
   }
 }
 

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import type { WorkerSpec } from '@ambit/plugin-api';
 import type { RunnerStart } from '../runner/channel.ts';
+import { imageNode } from './image-node.ts';
 import type { RunnerWorld } from './runner-world.ts';
 import type { RunnerCommand } from './runner-process.ts';
 
@@ -25,12 +26,14 @@ export function runnerCommand({ spec, world, runtimeDirectory, drafts, path }: R
     ...(certificates ? { certificates } : {}),
     drafts,
   };
-  const argv = [process.execPath, join(runtimeDirectory, 'runner.js'), JSON.stringify(start)];
+  const node = (spec.container ? imageNode(world.env['PATH']) : undefined) ?? process.execPath;
+  const argv = [node, join(runtimeDirectory, 'runner.js'), JSON.stringify(start)];
   return {
     argv: [...(spec.pidNamespace ? [] : dyingWithParent(path)), ...argv],
     env,
     directory: spec.workDirectory,
     pidNamespace: spec.pidNamespace,
+    container: spec.container === true,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { FromRunner, ToRunner } from '../runner/channel.ts';
 import { channelFrame, ChannelReader } from '../runner/channel-frames.ts';
 import type { KillReason, RunnerExit } from './death-outcome.ts';
+import { memoryKills } from './memory-kills.ts';
 import { pause, processTree } from './process-tree.ts';
 import type { ProcessTree } from './process-tree.ts';
 
@@ -15,6 +16,8 @@ export interface RunnerCommand {
   readonly env: Readonly<Record<string, string>>;
   readonly directory: string;
   readonly pidNamespace: boolean;
+  /** It is in a container, whose memory the kernel watches too. */
+  readonly container: boolean;
 }
 
 /** How long killed processes may take to go: one that waits for a dead disk does not go at all. */
@@ -44,9 +47,13 @@ export class RunnerProcess {
   #earlySize = 0;
   #settle!: (end: Pick<RunnerExit, 'code' | 'signal' | 'startError'>) => void;
   #hasExited = false;
+  readonly #memoryKills: (() => number) | undefined;
+  readonly #killsBefore: number;
 
   constructor(command: RunnerCommand, onMessage: (message: FromRunner) => void) {
     this.#onMessage = onMessage;
+    this.#memoryKills = command.container ? memoryKills : undefined;
+    this.#killsBefore = this.#memoryKills?.() ?? 0;
     const ended = new Promise<Pick<RunnerExit, 'code' | 'signal' | 'startError'>>((resolve) => (this.#settle = resolve));
     this.exited = ended.then((end) => this.#end(end));
     this.#child = this.#spawn(command);
@@ -158,8 +165,10 @@ export class RunnerProcess {
     await this.drained();
     this.#hasExited = true;
     for (const stream of open) stream?.destroy();
+    const outOfMemory = end.signal === 'SIGKILL' && !this.#killed && (this.#memoryKills?.() ?? 0) > this.#killsBefore;
     return {
       ...end,
+      ...(outOfMemory ? { outOfMemory } : {}),
       ...(this.#dying ? { dying: this.#dying } : {}),
       ...(this.#killed ? { killed: this.#killed } : {}),
       spoke: this.#spoke,

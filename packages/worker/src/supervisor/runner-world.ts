@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { AmbitError } from '@ambit/plugin-api';
 import type { ImageManifest, WorkerSpec } from '@ambit/plugin-api';
@@ -12,22 +12,30 @@ export interface RunnerWorld {
 }
 
 export function runnerWorld(spec: WorkerSpec): RunnerWorld {
-  const manifest = readManifest(spec.imageDirectory);
+  const manifest = readManifest(spec);
   const absolute = (path: string): string => resolve(spec.imageDirectory ?? spec.workDirectory, path);
   const workdir = manifest?.workdir ?? spec.workdir;
+  const nodeModules = manifest ? manifest.nodeModules : foundModules(spec);
   return {
     env: runnerEnvironment(spec, manifest, absolute),
     ...(workdir === undefined ? {} : { workdir: absolute(workdir) }),
-    ...(manifest?.nodeModules === undefined ? {} : { nodeModules: absolute(manifest.nodeModules) }),
+    ...(nodeModules === undefined ? {} : { nodeModules: absolute(nodeModules) }),
   };
 }
 
-function readManifest(imageDirectory: string | undefined): ImageManifest | undefined {
+/** An image that was made elsewhere says nothing of its packages: they lie where its own programs would find them. */
+function foundModules({ container, workdir = '/' }: WorkerSpec): string | undefined {
+  if (!container) return undefined;
+  return [join(workdir, 'node_modules'), '/node_modules'].find((folder) => existsSync(folder));
+}
+
+function readManifest({ imageDirectory, container }: WorkerSpec): ImageManifest | undefined {
   if (imageDirectory === undefined) return undefined;
   const path = join(imageDirectory, 'image.json');
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as ImageManifest;
   } catch (error) {
+    if (container && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new AmbitError('AMBIT_IMAGE_MANIFEST', `The image's description ${path} cannot be read: ${(error as Error).message}.`, {
       hint: 'Remove the image and build it again.',
       facts: { path },

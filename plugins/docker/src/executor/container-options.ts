@@ -1,0 +1,86 @@
+import { didYouMean, parseBytes } from '@ambit/plugin-api';
+import type { StandardIssue, StandardSchemaV1 } from '@ambit/plugin-api';
+
+/** What an environment may say of its containers: `options` of its placement. */
+export interface ContainerOptions {
+  /** `none`, `host`, `bridge`, or a network of the engine by name. The engine's own default where left out. */
+  readonly network?: string;
+  /** Tasks write in their working folder and `/tmp` only. */
+  readonly readOnlyRoot?: boolean;
+  /** How many processes and threads there may be: 4096. */
+  readonly pidsLimit?: number;
+  /** Names that are looked up nowhere else: `{ db: '10.0.0.4' }`. */
+  readonly extraHosts?: Readonly<Record<string, string>>;
+  /** Of `/dev/shm`: bytes, or a quantity such as `1Gi`. */
+  readonly shmSize?: number | string;
+  /** A name or number, with a group or without: `1000:1000`. */
+  readonly user?: string;
+}
+
+const PIDS_LIMIT = 4096;
+
+export interface CheckedOptions extends Omit<ContainerOptions, 'shmSize'> {
+  readonly pidsLimit: number;
+  readonly shmSize?: number;
+}
+
+const checks: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
+  network: ['the name of a network, as "none"', isText],
+  readOnlyRoot: ['true or false', (value) => typeof value === 'boolean'],
+  pidsLimit: ['a whole number from 16 on', (value) => Number.isSafeInteger(value) && (value as number) >= 16],
+  extraHosts: ['an object of names and addresses', isHosts],
+  shmSize: ['a number of bytes, or a quantity such as "1Gi"', (value) => parseBytes(value) !== undefined],
+  user: [
+    'a name or number, with a group or without, as "1000:1000"',
+    (value) => isText(value) && /^[\w.-]+(:[\w.-]+)?$/.test(String(value)),
+  ],
+};
+
+/** Of what environments give this plugin. */
+export const containerOptions: StandardSchemaV1<unknown, CheckedOptions> = {
+  '~standard': {
+    version: 1,
+    vendor: 'ambit',
+    validate: (value) => {
+      const issues = issuesOf(value);
+      return issues.length > 0 ? { issues } : { value: checked(value ?? {}) };
+    },
+  },
+};
+
+/** What is wrong with options, in one sentence; undefined where nothing is. */
+export function optionsFault(value: unknown): string | undefined {
+  const [first] = issuesOf(value);
+  return first && `${first.path?.length ? `The option ${first.path.map(String).join('.')}` : 'What is given'} ${first.message}`;
+}
+
+export function checkedOptions(value: unknown): CheckedOptions {
+  return checked(value ?? {});
+}
+
+function checked({ shmSize, ...rest }: ContainerOptions): CheckedOptions {
+  const bytes = shmSize === undefined ? undefined : parseBytes(shmSize);
+  return { pidsLimit: PIDS_LIMIT, ...rest, ...(bytes === undefined ? {} : { shmSize: bytes }) };
+}
+
+function issuesOf(value: unknown): readonly StandardIssue[] {
+  if (value === undefined || value === null) return [];
+  if (typeof value !== 'object' || Array.isArray(value)) return [{ message: 'is no object of options.' }];
+  return Object.entries(value).flatMap(([name, each]: [string, unknown]): StandardIssue[] => {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (!check)
+      return [
+        { path: [name], message: `is not known; there is ${Object.keys(checks).join(', ')}.${didYouMean(name, Object.keys(checks))}` },
+      ];
+    const [expected, isRight] = check;
+    return each === undefined || isRight(each) ? [] : [{ path: [name], message: `is ${JSON.stringify(each)}; it is ${expected}.` }];
+  });
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isHosts(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isText);
+}

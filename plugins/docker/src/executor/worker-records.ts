@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AmbitError } from '@ambit/plugin-api';
+import type { Reserved, Stopped } from '@ambit/plugin-api';
+
+export type SettledStop = Exclude<Stopped, { stopped: 'no' }>;
+
+export interface ReservationRecord {
+  readonly owner: string;
+  readonly run: string;
+  readonly since: string;
+  /** Bytes that are kept for it. */
+  readonly memory: number;
+  readonly answer: Reserved;
+}
+
+/** What is written of a worker, each once and whole. What the engine knows of its container is not written here. */
+interface Files {
+  readonly reservation: ReservationRecord;
+  /** Its container ran. */
+  readonly started: { readonly container: string };
+  /** Somebody wants it ended: nobody starts it from now on. */
+  readonly stopping: { readonly at: string };
+  readonly stop: SettledStop;
+}
+
+/** A folder per worker. Who writes a file first has it, so that several engines, and an engine after its crash, see the same. */
+export class WorkerRecords {
+  readonly #directory: string;
+
+  constructor(stateDirectory: string) {
+    this.#directory = join(stateDirectory, 'workers');
+  }
+
+  ids(): readonly string[] {
+    try {
+      return readdirSync(this.#directory);
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw unusable(this.#directory, error);
+    }
+  }
+
+  read<Name extends keyof Files>(id: string, name: Name): Files[Name] | undefined {
+    const path = this.#path(id, name);
+    try {
+      return JSON.parse(readFileSync(path, 'utf8')) as Files[Name];
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw unusable(path, error);
+    }
+  }
+
+  /** What counts: this, or what was written before. */
+  settle<Name extends keyof Files>(id: string, name: Name, content: Files[Name]): Files[Name] {
+    const path = this.#path(id, name);
+    const aside = `${path}.${randomBytes(6).toString('hex')}`;
+    try {
+      mkdirSync(join(this.#directory, id), { recursive: true, mode: 0o700 });
+      writeFileSync(aside, JSON.stringify(content), { mode: 0o600 });
+      // A link comes to be whole, and only where there is nothing of its name.
+      linkSync(aside, path);
+      return content;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unusable(path, error);
+      return this.read(id, name) ?? content;
+    } finally {
+      rmSync(aside, { force: true });
+    }
+  }
+
+  forget(id: string): void {
+    rmSync(join(this.#directory, checkedId(id)), { recursive: true, force: true });
+  }
+
+  #path(id: string, name: keyof Files): string {
+    return join(this.#directory, checkedId(id), `${name}.json`);
+  }
+}
+
+/** An id becomes a folder's name. */
+function checkedId(id: string): string {
+  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(id)) return id;
+  throw new AmbitError('AMBIT_INTERNAL', `"${id}" cannot be the id of a worker: it is no DNS label.`, {
+    hint: 'Report this as a bug.',
+    facts: { id },
+  });
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+function unusable(path: string, cause: unknown): AmbitError {
+  return new AmbitError('AMBIT_STATE_UNUSABLE', `The state of workers in ${path} cannot be used: ${(cause as Error).message}.`, {
+    hint: 'Check the owner and the space of this folder, or name another with AMBIT_MACHINE_STATE.',
+    facts: { path },
+    cause,
+  });
+}

@@ -1,0 +1,28 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WorkerRecords } from '../../src/executor/worker-records.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ad-records-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+describe('what is written of a worker', () => {
+  it('is what was written first, whoever writes it again', () => {
+    const [one, other] = [new WorkerRecords(directory), new WorkerRecords(directory)];
+    expect(one.settle('w-1', 'started', { container: 'a' })).toEqual({ container: 'a' });
+    expect(other.settle('w-1', 'started', { container: 'b' })).toEqual({ container: 'a' });
+    expect(readdirSync(join(directory, 'workers/w-1'))).toEqual(['started.json']);
+    one.forget('w-1');
+    expect(other.read('w-1', 'started')).toBeUndefined();
+    expect(other.ids()).toEqual([]);
+  });
+
+  it('never leaves its folder', () => {
+    expect(() => new WorkerRecords(directory).forget('../other')).toThrow('no DNS label');
+  });
+});
