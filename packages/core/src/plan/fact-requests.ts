@@ -20,8 +20,8 @@ export function factRequests({ targets, settings }: PlanInput): FactRequest[] {
   for (const { definition } of walk(targets.map(({ environment }) => environment)).visits) {
     add({ kind: 'bundle', key: definition.name, environment: definition });
     for (const request of placeRequests(definition, settings)) add(request);
-      for (const request of referenceRequests(definition, settings)) add(request);
-      for (const secret of definition.secrets ?? []) add({ kind: 'secret', key: secretName(secret) });
+    for (const request of referenceRequests(definition, settings)) add(request);
+    for (const secret of definition.secrets ?? []) add({ kind: 'secret', key: secretName(secret) });
     if (seen.has(definition.image)) continue;
     seen.add(definition.image);
     for (const request of fileRequests(definition)) add(request);

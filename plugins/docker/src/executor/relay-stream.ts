@@ -25,8 +25,8 @@ export class RelayStream implements ByteStream {
     return this.#stream.closed;
   }
 
-  write(data: Uint8Array, done: (error?: Error | null) => void): boolean {
-    return this.#stream.write(data, done);
+  write(data: Uint8Array): boolean {
+    return this.#stream.write(data);
   }
 
   end(done: () => void): unknown {
@@ -41,8 +41,12 @@ export class RelayStream implements ByteStream {
     return this.#stream.once(event, listener);
   }
 
-  on(event: 'error', listener: (error: Error) => void): unknown {
+  on(event: 'error' | 'drain' | 'close', listener: (error: Error) => void): unknown {
     return this.#stream.on(event, listener);
+  }
+
+  off(event: 'drain' | 'close', listener: () => void): unknown {
+    return this.#stream.off(event, listener);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {

@@ -11,11 +11,14 @@ export interface FolderObjectsOptions {
 }
 
 /** Blobs are files in a folder, named by their content: `ab/cdef…`. */
-export function folderObjects(options: FolderObjectsOptions = {}): Plugin & { readonly objects: (host: Pick<PluginHost, 'stateDirectory'>) => ObjectStore } {
+export function folderObjects(
+  options: FolderObjectsOptions = {},
+): Plugin & { readonly objects: (host: Pick<PluginHost, 'stateDirectory'>) => ObjectStore } {
   return definePlugin({
     type: 'folder',
     apiVersion: 1,
-    objects: (host: Pick<PluginHost, 'stateDirectory'>): ObjectStore => new FolderObjects(resolve(options.directory ?? join(host.stateDirectory, 'objects'))),
+    objects: (host: Pick<PluginHost, 'stateDirectory'>): ObjectStore =>
+      new FolderObjects(resolve(options.directory ?? join(host.stateDirectory, 'objects'))),
   });
 }
 
