@@ -70,62 +70,59 @@ async function build(name: string, image: Image, buildKit = true): Promise<strin
   return base!;
 }
 
-describe.skipIf(dockerSocket === undefined)(
-  dockerSocket === undefined ? 'rendered images (no Docker: DOCKER_HOST is not set)' : 'rendered images',
-  () => {
-    it('have everything at once: packages, variables, users, commands, files', { timeout: 600_000 }, async () => {
-      const odd = 'x "y" $z \\ \'q\' `w`';
-      const image = Image.fromDebianBase()
-        .withAptPackages('jq')
-        .withNpmPackages('left-pad@1.3.0', `own@file:${join(folder, 'own')}`)
-        .withPipPackages('six>=1.15,<2')
-        .withEnv({ ODD: odd, LINES: 'one\ntwo $ODD', PATH: '$PATH:/my/bin' })
-        .withUser('node')
-        .withWorkdir('/app/a b$c')
-        .withCommands(
-          'cat <<EOF > here.txt\n$(whoami) in $PWD\nEOF\nprintf "%s" "$ODD" > odd.txt',
-          'jq --version; python -c "import six"; node -e 0',
-        )
-        .withSource(join(folder, 'src'))
-        .withSource(join(folder, 'src'), `/data/it's "$q" \\n`);
-      const tag = await build('all', image);
-      const shown = await runIn(
-        tag,
-        `id -un; pwd; cat here.txt odd.txt; echo; printf '%s\\n' "$LINES"; ls -A; stat -c '%a %U' run.sh 'sub dir/$x/ä"b.txt'; readlink link; ls '/data/it'"'"'s "$q" \\n'; echo $PATH; ls /opt/ambit/npm/node_modules`,
-      );
-      expect(shown.split('\n').slice(0, 6)).toEqual(['node', '/app/a b$c', 'node in /app/a b$c', odd, 'one', 'two $ODD']);
-      expect(shown).toContain('755 node\n600 node\nrun.sh\n');
-      expect(shown).not.toContain('left out.log');
-      expect(shown).toMatch(/\/opt\/ambit\/venv\/bin:\/opt\/ambit\/npm\/node_modules\/\.bin:.*:\/my\/bin\n/);
-      expect(JSON.parse(await runIn(tag, 'cat /opt/ambit/image.json'))).toMatchObject({
-        env: { ODD: odd, LINES: 'one\ntwo $ODD' },
-        workdir: '/app/a b$c',
-        nodeModules: '/opt/ambit/npm/node_modules',
-        venv: '/opt/ambit/venv',
-      });
+describe.skipIf(dockerSocket === undefined)('rendered images [needs docker]', () => {
+  it('have everything at once: packages, variables, users, commands, files', { timeout: 600_000 }, async () => {
+    const odd = 'x "y" $z \\ \'q\' `w`';
+    const image = Image.fromDebianBase()
+      .withAptPackages('jq')
+      .withNpmPackages('left-pad@1.3.0', `own@file:${join(folder, 'own')}`)
+      .withPipPackages('six>=1.15,<2')
+      .withEnv({ ODD: odd, LINES: 'one\ntwo $ODD', PATH: '$PATH:/my/bin' })
+      .withUser('node')
+      .withWorkdir('/app/a b$c')
+      .withCommands(
+        'cat <<EOF > here.txt\n$(whoami) in $PWD\nEOF\nprintf "%s" "$ODD" > odd.txt',
+        'jq --version; python -c "import six"; node -e 0',
+      )
+      .withSource(join(folder, 'src'))
+      .withSource(join(folder, 'src'), `/data/it's "$q" \\n`);
+    const tag = await build('all', image);
+    const shown = await runIn(
+      tag,
+      `id -un; pwd; cat here.txt odd.txt; echo; printf '%s\\n' "$LINES"; ls -A; stat -c '%a %U' run.sh 'sub dir/$x/ä"b.txt'; readlink link; ls '/data/it'"'"'s "$q" \\n'; echo $PATH; ls /opt/ambit/npm/node_modules`,
+    );
+    expect(shown.split('\n').slice(0, 6)).toEqual(['node', '/app/a b$c', 'node in /app/a b$c', odd, 'one', 'two $ODD']);
+    expect(shown).toContain('755 node\n600 node\nrun.sh\n');
+    expect(shown).not.toContain('left out.log');
+    expect(shown).toMatch(/\/opt\/ambit\/venv\/bin:\/opt\/ambit\/npm\/node_modules\/\.bin:.*:\/my\/bin\n/);
+    expect(JSON.parse(await runIn(tag, 'cat /opt/ambit/image.json'))).toMatchObject({
+      env: { ODD: odd, LINES: 'one\ntwo $ODD' },
+      workdir: '/app/a b$c',
+      nodeModules: '/opt/ambit/npm/node_modules',
+      venv: '/opt/ambit/venv',
     });
+  });
 
-    it('have Node on a base of Python, and projects without what installed them', { timeout: 600_000 }, async () => {
-      const image = Image.fromDebianBase({ python: '3.11' })
-        .withRequirements(join(folder, 'req/requirements.txt'))
-        .withNpmPackages('is-number@7.0.0')
-        .withNpmProject(join(folder, 'project'));
-      const tag = await build('project', image);
-      const shown = await runIn(
-        tag,
-        'python -c "import six; print(six.__version__)"; npm --version > /dev/null; cd /opt/ambit/npm; ls -A . node_modules',
-      );
-      expect(shown).toMatch(/^1\.16\.0\n/);
-      expect(shown).toMatch(/is-number\s+left-pad/);
-      expect(shown).not.toContain('.npmrc');
-    });
+  it('have Node on a base of Python, and projects without what installed them', { timeout: 600_000 }, async () => {
+    const image = Image.fromDebianBase({ python: '3.11' })
+      .withRequirements(join(folder, 'req/requirements.txt'))
+      .withNpmPackages('is-number@7.0.0')
+      .withNpmProject(join(folder, 'project'));
+    const tag = await build('project', image);
+    const shown = await runIn(
+      tag,
+      'python -c "import six; print(six.__version__)"; npm --version > /dev/null; cd /opt/ambit/npm; ls -A . node_modules',
+    );
+    expect(shown).toMatch(/^1\.16\.0\n/);
+    expect(shown).toMatch(/is-number\s+left-pad/);
+    expect(shown).not.toContain('.npmrc');
+  });
 
-    it.each([true, false])('stand on a Dockerfile of the user, with BuildKit or without: %s', { timeout: 600_000 }, async (buildKit) => {
-      const image = Image.fromDockerfile(join(folder, 'df/Dockerfile'), { target: 'one', args: { V: 'a b "c" $d' } })
-        .withSource(join(folder, 'src'))
-        .withCommands('ls run.sh > seen.txt');
-      const tag = await build(`dockerfile-${buildKit}`, image, buildKit);
-      expect((await runIn(tag, 'cat /v /srv/seen.txt; ls /sub')).split('\n')).toEqual(['a b "c" $d', 'run.sh', 'f', '']);
-    });
-  },
-);
+  it.each([true, false])('stand on a Dockerfile of the user, with BuildKit or without: %s', { timeout: 600_000 }, async (buildKit) => {
+    const image = Image.fromDockerfile(join(folder, 'df/Dockerfile'), { target: 'one', args: { V: 'a b "c" $d' } })
+      .withSource(join(folder, 'src'))
+      .withCommands('ls run.sh > seen.txt');
+    const tag = await build(`dockerfile-${buildKit}`, image, buildKit);
+    expect((await runIn(tag, 'cat /v /srv/seen.txt; ls /sub')).split('\n')).toEqual(['a b "c" $d', 'run.sh', 'f', '']);
+  });
+});

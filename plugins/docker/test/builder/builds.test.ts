@@ -13,7 +13,7 @@ const steps = (events: readonly BuildEvent[]): unknown[] =>
     event.type === 'step' ? [[event.number, event.of, event.name.replace(/: [0-9a-f-]{36}; /, ''), event.cached]] : [],
   );
 
-describe.skipIf(engine === undefined)('a build by a Docker engine (DOCKER_HOST)', () => {
+describe.skipIf(engine === undefined)('a build by a Docker engine [needs docker]', () => {
   beforeEach(async () => {
     place = await DockerPlace.open();
   });

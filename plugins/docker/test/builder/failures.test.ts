@@ -18,7 +18,7 @@ async function failure(request: BuildRequest, builder = place.builder()): Promis
   throw new Error('it was built');
 }
 
-describe.skipIf(engine === undefined)('a build that fails in a Docker engine (DOCKER_HOST)', () => {
+describe.skipIf(engine === undefined)('a build that fails in a Docker engine [needs docker]', () => {
   beforeEach(async () => {
     place = await DockerPlace.open();
   });

@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => place.dispose());
 
-describe.skipIf(engine === undefined || openRegistry === undefined)('pushing to an open registry (AMBIT_TEST_REGISTRY)', () => {
+describe.skipIf(engine === undefined || openRegistry === undefined)('pushing to an open registry [needs registry]', () => {
   it('gives the digest there, says how far it is, and finds the image there when the engine has it no more', async () => {
     const repository = `${openRegistry}/ambit-test/${place.nonce}`;
     const request = { ...place.commands('head -c 3000000 /dev/urandom > /data'), push: { repository } };
@@ -68,7 +68,7 @@ describe.skipIf(engine === undefined || openRegistry === undefined)('pushing to 
   });
 });
 
-describe.skipIf(engine === undefined)('a registry that is away', () => {
+describe.skipIf(engine === undefined)('a registry that is away [needs docker]', () => {
   it('is said after the build, whose image is kept; its tag is not', async () => {
     const repository = '127.0.0.1:5999/x';
     const request = { ...place.commands('true'), push: { repository } };
@@ -87,7 +87,7 @@ describe.skipIf(engine === undefined)('a registry that is away', () => {
   });
 });
 
-describe.skipIf(engine === undefined || closedRegistry === undefined)('a registry with a login (AMBIT_TEST_AUTH_REGISTRY)', () => {
+describe.skipIf(engine === undefined || closedRegistry === undefined)('a registry with a login [needs registry]', () => {
   const repository = (): string => `${closedRegistry}/ambit-test/${place.nonce}`;
   const request = (): BuildRequest => ({ ...place.commands('true'), push: { repository: repository() } });
   const registries = { [closedRegistry ?? '']: { username: user, password: 'REGISTRY_PASSWORD' } };
