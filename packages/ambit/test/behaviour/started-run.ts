@@ -1,6 +1,6 @@
 import type { RunHandle, RunOutcome, RunRequest } from '@ambit/engine';
 import type { BehaviourOutcome, BehaviourRun } from '@ambit/testkit';
-import { decodeValue, encodeArgs } from '@ambit/worker/values';
+import { decodeValue, encodeArgs, whole } from '@ambit/worker/values';
 import type { PlaceParts } from './place-parts.ts';
 import { runRecord } from './run-record.ts';
 import { ToldLines } from './told-lines.ts';
@@ -33,11 +33,11 @@ function behaviourRun(handle: RunHandle, lines: ToldLines, record: (run: string)
     name: handle.name,
     says: (text) => lines.says(text),
     cancel: (reason) => handle.cancel(reason),
-    end: async () => ({ outcome: outcomeOf(await ended), ...(await record(handle.name)) }),
+    end: async () => ({ outcome: await outcomeOf(await ended), ...(await record(handle.name)) }),
   };
 }
 
-function outcomeOf(outcome: RunOutcome): BehaviourOutcome {
-  if (outcome.status === 'succeeded') return { status: 'succeeded', value: decodeValue(outcome.value) };
+async function outcomeOf(outcome: RunOutcome): Promise<BehaviourOutcome> {
+  if (outcome.status === 'succeeded') return { status: 'succeeded', value: decodeValue(await whole(outcome.value)) };
   return outcome.status === 'failed' ? { status: 'failed', error: outcome.error } : { status: 'cancelled', reason: outcome.reason };
 }
