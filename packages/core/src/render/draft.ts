@@ -126,16 +126,16 @@ export class Draft {
   /** A text of Ambit's own. */
   write(path: string, file: string, text: string): void {
     this.#context.push(textEntry(file, text));
-    this.add(`COPY ${jsonForm([file, path])}`, path);
+    this.add(`COPY ${jsonForm([file, path])}`, `copy ${path}`);
   }
 
   variables(pairs: readonly string[]): void {
-    this.add(`ENV ${pairs.join(' ')}`, pairs.map((pair) => pair.slice(0, pair.indexOf('='))).join(', '));
+    this.add(`ENV ${pairs.join(' ')}`, `env ${pairs.map((pair) => pair.slice(0, pair.indexOf('='))).join(', ')}`);
   }
 
   /** A value that no line of a Dockerfile can hold. */
   argument(name: string, value: string): string {
-    this.add(`ARG ${name}`, name);
+    this.add(`ARG ${name}`, `arg ${name}`);
     this.#args[name] = value;
     return `"\${${name}}"`;
   }
@@ -146,7 +146,7 @@ export class Draft {
 
   #as(user: string): void {
     if (this.#current === user) return;
-    this.add(`USER ${user}`, user);
+    this.add(`USER ${user}`, `user ${user}`);
     this.#current = user;
   }
 }

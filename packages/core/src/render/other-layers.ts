@@ -43,7 +43,7 @@ function pathValue(value: string): string {
 export function renderWorkdir(draft: Draft, { directory }: { readonly directory: string }): void {
   draft.asUser();
   draft.workdir = directory;
-  draft.add(`WORKDIR ${/^[\w./-]+$/.test(directory) ? directory : quoted(directory)}`, directory);
+  draft.add(`WORKDIR ${/^[\w./-]+$/.test(directory) ? directory : quoted(directory)}`, `workdir ${directory}`);
 }
 
 export function renderUser(draft: Draft, { name }: Extract<Layer, { kind: 'user' }>): void {

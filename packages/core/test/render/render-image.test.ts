@@ -26,12 +26,12 @@ describe('an image', () => {
   test('says of each instruction which layer it belongs to, and what people call it', () => {
     const { instructions } = render([npm('a@1', 'b'), { kind: 'env', variables: { A: '1' } }, commands('make\nmake install', 'true')]);
     expect(instructions.map(({ layer, name }) => [layer, name])).toEqual([
-      [0, 'PATH'],
+      [0, 'env PATH'],
       [0, 'npm install a@1 b'],
-      [1, 'A'],
+      [1, 'env A'],
       [2, 'make\nmake install'],
       [2, 'true'],
-      [undefined, '/opt/ambit/image.json'],
+      [undefined, 'copy /opt/ambit/image.json'],
     ]);
     expect(linesOf(render([npm('a')])).slice(2)).toEqual(render([npm('a')]).instructions.map(({ text }) => text));
   });
