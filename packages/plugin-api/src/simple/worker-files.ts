@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { AmbitError } from '../errors.ts';
 import type { Stopped } from '../executor.ts';
 import type { Json } from '../json.ts';
 import type { Machine } from '../machine.ts';
 import { readText, writeText } from '../machine-text.ts';
 import type { WorkerRequest } from '../worker-request.ts';
+import { checkedWorkerId, workerStateUnusable } from './worker-state.ts';
 
 export type SettledStop = Exclude<Stopped, { stopped: 'no' }>;
 
@@ -51,7 +51,7 @@ export class WorkerFiles<State extends Json> {
     try {
       return JSON.parse(text) as Files<State>[Name];
     } catch (error) {
-      throw unusable(path, (error as Error).message, error);
+      throw workerStateUnusable(path, (error as Error).message, error);
     }
   }
 
@@ -60,7 +60,7 @@ export class WorkerFiles<State extends Json> {
     const path = this.#path(id, name);
     const aside = `${path}.${randomBytes(6).toString('hex')}`;
     await writeText(this.#machine, aside, JSON.stringify(content), { signal }).catch((error: unknown) => {
-      throw signal.aborted ? error : unusable(path, (error as Error).message, error);
+      throw signal.aborted ? error : workerStateUnusable(path, (error as Error).message, error);
     });
     // A link comes to be whole, and only where there is nothing of its name.
     const linked = await this.#shell('if ln "$1" "$2" 2>/dev/null; then echo new; fi; rm -f "$1"; [ -e "$2" ]', [aside, path], signal);
@@ -83,37 +83,20 @@ export class WorkerFiles<State extends Json> {
 
   /** Forgets a worker, and removes these folders of it. */
   async forget(id: string, folders: readonly string[], signal: AbortSignal): Promise<void> {
-    await this.#shell('rm -rf "$@"', [...folders, `${this.#directory}/${checkedId(id)}`], signal);
+    await this.#shell('rm -rf "$@"', [...folders, `${this.#directory}/${checkedWorkerId(id)}`], signal);
   }
 
   #path(id: string, name: keyof Files<State>): string {
-    return `${this.#directory}/${checkedId(id)}/${name}.json`;
+    return `${this.#directory}/${checkedWorkerId(id)}/${name}.json`;
   }
 
   async #shell(script: string, paths: readonly string[], signal: AbortSignal): Promise<string> {
     const { code, stdout, stderr } = await this.#machine.run(['sh', '-c', script, 'sh', ...paths], { signal });
     if (code === 0) return decode(stdout);
-    throw unusable(paths.at(-1) ?? this.#directory, decode(stderr).trim() || `"${script}" ended with exit code ${code}`);
+    throw workerStateUnusable(paths.at(-1) ?? this.#directory, decode(stderr).trim() || `"${script}" ended with exit code ${code}`);
   }
 }
 
 function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
-}
-
-/** An id becomes a folder's name. */
-function checkedId(id: string): string {
-  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(id)) return id;
-  throw new AmbitError('AMBIT_INTERNAL', `"${id}" cannot be the id of a worker: it is no DNS label.`, {
-    hint: 'Report this as a bug.',
-    facts: { id },
-  });
-}
-
-function unusable(path: string, why: string, cause?: unknown): AmbitError {
-  return new AmbitError('AMBIT_STATE_UNUSABLE', `The state of workers in ${path} cannot be used: ${why}.`, {
-    hint: 'Check the owner and the space of this folder, or name another with AMBIT_MACHINE_STATE.',
-    facts: { path },
-    ...(cause === undefined ? {} : { cause }),
-  });
 }

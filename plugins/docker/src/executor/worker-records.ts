@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AmbitError } from '@ambit/plugin-api';
-import type { Reserved, Stopped } from '@ambit/plugin-api';
+import { checkedWorkerId, workerStateUnusable } from '@ambit/plugin-api';
+import type { AmbitError, Reserved, Stopped } from '@ambit/plugin-api';
 
 export type SettledStop = Exclude<Stopped, { stopped: 'no' }>;
 
@@ -71,21 +71,12 @@ export class WorkerRecords {
   }
 
   forget(id: string): void {
-    rmSync(join(this.#directory, checkedId(id)), { recursive: true, force: true });
+    rmSync(join(this.#directory, checkedWorkerId(id)), { recursive: true, force: true });
   }
 
   #path(id: string, name: keyof Files): string {
-    return join(this.#directory, checkedId(id), `${name}.json`);
+    return join(this.#directory, checkedWorkerId(id), `${name}.json`);
   }
-}
-
-/** An id becomes a folder's name. */
-function checkedId(id: string): string {
-  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(id)) return id;
-  throw new AmbitError('AMBIT_INTERNAL', `"${id}" cannot be the id of a worker: it is no DNS label.`, {
-    hint: 'Report this as a bug.',
-    facts: { id },
-  });
 }
 
 function isMissing(error: unknown): boolean {
@@ -93,9 +84,5 @@ function isMissing(error: unknown): boolean {
 }
 
 function unusable(path: string, cause: unknown): AmbitError {
-  return new AmbitError('AMBIT_STATE_UNUSABLE', `The state of workers in ${path} cannot be used: ${(cause as Error).message}.`, {
-    hint: 'Check the owner and the space of this folder, or name another with AMBIT_MACHINE_STATE.',
-    facts: { path },
-    cause,
-  });
+  return workerStateUnusable(path, (cause as Error).message, cause);
 }
