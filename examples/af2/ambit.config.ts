@@ -5,7 +5,6 @@ export default defineConfig({
   builders: { docker: docker() },
   executors: { docker: docker() },
   // Without a profile all is built and run on this machine, and no engine is asked.
-  builder: 'host',
   profiles: {
     docker: { builder: 'docker', executor: 'docker' },
     mixed: { environments: { fold_env: { builder: 'docker', executor: 'docker' } } },
