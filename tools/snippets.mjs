@@ -3,10 +3,10 @@
 // - `ts`: type-checked. `// main.ts` on its first line makes it a file of the page's project. `<!-- with: … -->` before it is code
 //   that only the check sees. After `// examples/…` on its first line it is parts of that file, with `// …` between them.
 // - `sh`: run in order, in the page's project, or after `<!-- in examples/af2 -->` in a fresh copy of that folder.
-//   `<!-- exits 3 -->` before it says with what code it ends.
+//   `<!-- exits 3 -->` before it says with what code it ends, `<!-- needs docker -->` that it is only run where that engine is.
 // - `text` behind `sh`: lines of what that printed, in order; `json`: a part of the last document that it printed. `…` is anything.
 //
-// `node tools/snippets.mjs PAGE` prints the commands of a page, one a line.
+// `node tools/snippets.mjs PAGE` prints the commands of a page, one a line; not those that need an engine.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -20,6 +20,7 @@ const languages = ['ts', 'sh', 'text', 'json'];
  * @property {string | undefined} place
  * @property {number} exit
  * @property {string} hidden
+ * @property {string | undefined} needs
  */
 
 /**
@@ -33,20 +34,24 @@ export function readPage(text) {
   const blocks = [];
   let place;
   let notes = {};
+  let needs;
   for (let line = 0; line < lines.length; line += 1) {
     const [, note] = /^<!-- (.*) -->$/.exec(lines[line]) ?? [];
     const [, language] = /^```(\S+)$/.exec(lines[line]) ?? [];
     if (note !== undefined) {
-      const [, folder, code, hidden] = /^(?:in (\S+)|exits (\d+)|with: (.*))$/.exec(note) ?? [];
-      if (folder === undefined && code === undefined && hidden === undefined) throw new Error(`line ${line + 1}: nobody knows "${note}"`);
+      const [known, folder, code, engine, hidden] = /^(?:in (\S+)|exits (\d+)|needs (\S+)|with: (.*))$/.exec(note) ?? [];
+      if (known === undefined) throw new Error(`line ${line + 1}: nobody knows "${note}"`);
       if (folder !== undefined) place = folder;
-      else notes = { ...notes, ...(code === undefined ? { hidden } : { exit: Number(code) }) };
+      else if (code !== undefined) notes = { ...notes, exit: Number(code) };
+      else notes = { ...notes, ...(engine === undefined ? { hidden } : { needs: engine }) };
     }
     if (language === undefined) continue;
     const end = lines.indexOf('```', line + 1);
     if (end < 0) throw new Error(`line ${line + 1}: the block does not end`);
     const code = lines.slice(line + 1, end).join('\n');
-    if (languages.includes(language)) blocks.push({ language, code, line: line + 1, place, exit: 0, hidden: '', ...notes });
+    // What a command prints needs what the command needs.
+    needs = language === 'sh' || language === 'ts' ? notes.needs : needs;
+    if (languages.includes(language)) blocks.push({ language, code, line: line + 1, place, exit: 0, hidden: '', ...notes, needs });
     notes = {};
     line = end;
   }
@@ -113,4 +118,5 @@ function matches(shown, printed) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const command of commandsOf(readPage(readFileSync(process.argv[2], 'utf8')))) console.log(command);
+  for (const command of commandsOf(readPage(readFileSync(process.argv[2], 'utf8')).filter(({ needs }) => needs === undefined)))
+    console.log(command);

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../sources.mjs';
 import { builds, cold } from './builds.mjs';
+import { docker } from './docker.mjs';
+import { folder } from './folders.mjs';
 import { file, logs, map } from './loads.mjs';
 import { chain, ladder, mesh, timePlan } from './plans.mjs';
 import { timeCommand, timeToLine } from './processes.mjs';
@@ -101,7 +103,7 @@ function calls() {
   );
 }
 
-const parts = { start, af2: cachedRun, plan: plans, calls, builds, cold, logs, file, map };
+const parts = { start, af2: cachedRun, plan: plans, calls, builds, cold, logs, file, map, folder, docker };
 const wanted = process.argv.slice(2);
 try {
   for (const [name, part] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await part();

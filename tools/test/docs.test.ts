@@ -28,8 +28,17 @@ function codeOf({ hidden, code }: Block): string {
   return `${hidden === '' ? '' : `${hidden}\n`}${code}\nexport {};\n`;
 }
 
-function title({ language, code, line }: Block): string {
-  return `line ${line}, ${language}: ${code.split('\n')[0]}`;
+function title({ language, code, line, needs }: Block): string {
+  return `line ${line}, ${language}: ${code.split('\n')[0]}${needs === undefined ? '' : ` [needs ${needs}]`}`;
+}
+
+/** The variables that name an engine. */
+const engines: Readonly<Record<string, string>> = { docker: 'DOCKER_HOST' };
+
+function isMissing(engine: string): boolean {
+  const variable = engines[engine];
+  if (variable === undefined) throw new RangeError(`nobody knows the engine ${engine}`);
+  return process.env[variable] === undefined;
 }
 
 describe.each(pages)('$page', ({ page, blocks }) => {
@@ -54,7 +63,8 @@ describe.each(pages)('$page', ({ page, blocks }) => {
     },
   };
 
-  // The commands of README are those of a landing: .ci/run runs each.
-  const checked = page === 'README.md' ? blocks.filter(({ language }) => language === 'ts') : blocks;
-  for (const block of checked) it(title(block), { timeout: 180_000 }, () => check[block.language](block));
+  // The commands of README are those of a landing: .ci/run runs each, but those that need an engine.
+  const checked = page === 'README.md' ? blocks.filter(({ language, needs }) => language === 'ts' || needs !== undefined) : blocks;
+  for (const block of checked)
+    it.skipIf(block.needs !== undefined && isMissing(block.needs))(title(block), { timeout: 180_000 }, () => check[block.language](block));
 });

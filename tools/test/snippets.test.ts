@@ -34,6 +34,20 @@ ambit run main.ts
 \`\`\`text
 …
 \`\`\`
+
+<!-- needs docker -->
+
+\`\`\`sh
+ambit run main.ts -p docker
+\`\`\`
+
+\`\`\`text
+…
+\`\`\`
+
+\`\`\`sh
+ambit runs list
+\`\`\`
 `;
 
 it('reads the blocks of a page with what is said of them', () => {
@@ -44,10 +58,14 @@ it('reads the blocks of a page with what is said of them', () => {
     ['sh', 3, undefined],
     ['sh', 0, 'examples/af2'],
     ['text', 0, 'examples/af2'],
+    ['sh', 0, 'examples/af2'],
+    ['text', 0, 'examples/af2'],
+    ['sh', 0, 'examples/af2'],
   ]);
+  expect(blocks.slice(3).map(({ needs }) => needs)).toEqual([undefined, undefined, 'docker', 'docker', undefined]);
   expect(blocks[0]?.hidden).toBe("import { main } from './main.js';");
   expect(blocks.slice(0, 2).map(fileOf)).toEqual(['block-5.ts', 'main.ts']);
-  expect(commandsOf(blocks)).toEqual(['ambit plan main.ts', 'ambit run main.ts']);
+  expect(commandsOf(blocks)).toEqual(['ambit plan main.ts', 'ambit run main.ts', 'ambit run main.ts -p docker', 'ambit runs list']);
 });
 
 it('refuses what it cannot check', () => {

@@ -14,11 +14,19 @@ const env = {
 };
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-function start(
-  program: string,
-  ...args: readonly string[]
-): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  return spawnSync(join(folder, 'node_modules/.bin', program), args, { cwd: folder, env, encoding: 'utf8' });
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(program: string, ...args: readonly string[]): Ended {
+  return startWith({}, program, ...args);
+}
+
+function startWith(variables: NodeJS.ProcessEnv, program: string, ...args: readonly string[]): Ended {
+  const options = { cwd: folder, env: { ...env, ...variables }, encoding: 'utf8' } as const;
+  return spawnSync(join(folder, 'node_modules/.bin', program), args, options);
 }
 
 describe('the AlphaFold mock', () => {
@@ -34,6 +42,13 @@ describe('the AlphaFold mock', () => {
     const image = (environment: string): (typeof plan.images)[number] | undefined =>
       plan.images.find(({ environments }) => environments.includes(environment));
     expect(image('multi_env')?.parent).toBe(image('fold_env')?.identity);
+  });
+
+  it('asks no engine without a profile', () => {
+    const missing = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+    const { status, stdout } = startWith(missing, 'ambit', 'plan', 'main.ts', 'main', '--json');
+    expect({ status, diagnostics: (JSON.parse(stdout) as { diagnostics: object[] }).diagnostics }).toEqual({ status: 0, diagnostics: [] });
+    expect(startWith(missing, 'ambit', 'plan', 'main.ts', 'main', '--profile', 'docker').stdout).toContain('AMBIT_PLAN_NO_ANSWER');
   });
 
   it('gives each task the version of the package that it needs', () => {
@@ -75,6 +90,22 @@ describe('the AlphaFold mock', () => {
     ]);
     expect(readdirSync(join(home, 'cache/work'))).toEqual([]);
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) expect(commandLine(pid)).not.toContain(home);
+  });
+});
+
+describe.skipIf(!process.env['DOCKER_HOST'])('the AlphaFold mock on Docker [needs docker]', () => {
+  it.each([
+    ['docker', { multi_env: 'docker', fold_env: 'docker', msa_env: 'docker' }],
+    ['mixed', { multi_env: 'local', fold_env: 'docker', msa_env: 'local' }],
+  ])('runs where the profile %s says, with the same result', (profile, places) => {
+    const { status, stdout, stderr } = start('ambit', 'run', 'main.ts', 'main', '--sequence', 'AAGGTTCCAA', '--profile', profile);
+    expect({ status, stdout: stdout.trim() }, stderr).toEqual({ status: 0, stdout: '["AAGGTTCCAA","AAGGTTCCAA"]' });
+    expect(stderr).toMatch(/msa [\w~-]{8} with nanoid 2\.1\.11/);
+    expect(stderr).toMatch(/fold [\w-]{8} with nanoid 5\.1\.6/);
+    const { actions } = JSON.parse(start('ambit', 'runs', 'show', '@last', '--json').stdout) as {
+      actions: { task: string; executor: string }[];
+    };
+    expect(Object.fromEntries(actions.map(({ task, executor }) => [task.split('.')[0], executor]))).toEqual(places);
   });
 });
 

@@ -28,6 +28,7 @@ export { imageKey } from './plan/images/image-key.ts';
 export { npmLocalPath } from './plan/images/package-names.ts';
 export { renderImage } from './render/render-image.ts';
 export type { ContainerBase, ContextEntry, Described, RenderFiles, RenderRequest, StepRendering } from './render/rendering.ts';
+export { builderRequests } from './plan/builder-requests.ts';
 export { createPlan } from './plan/create-plan.ts';
 export { factRequests } from './plan/fact-requests.ts';
 export type {

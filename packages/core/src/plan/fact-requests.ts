@@ -9,7 +9,7 @@ import { AUTO, builderChoice, executorChoice } from './place/choices.ts';
 import type { FactRequest, PlanInput, PlanSettings } from './plan.ts';
 import { walk } from './walk/walk.ts';
 
-/** What has to be looked up before `createPlan`; each key once per kind. */
+/** What has to be looked up before `createPlan`; each key once per kind. Then `builderRequests` may have more. */
 export function factRequests({ targets, settings }: PlanInput): FactRequest[] {
   const requests = new Map<string, FactRequest>();
   const add = (request: FactRequest): void => {
@@ -36,10 +36,10 @@ function fileRequests({ name, image, at: definedAt }: EnvironmentDefinition): re
   return files.map(({ at = definedAt, ...file }) => ({ kind: 'files', ...file, environment: name, ...(at !== undefined && { at }) }));
 }
 
-/** Those that are said; with `auto`, every builder there is. A plain reference is built by nobody. */
+/** Those that are said; with `auto`, the first builder. A plain reference is built by nobody. */
 function placeRequests(environment: EnvironmentDefinition, settings: PlanSettings): readonly FactRequest[] {
   const said = builderChoice(settings, environment).names;
-  const builders = typeof environment.image === 'string' ? [] : said[0] === AUTO ? settings.builders : said;
+  const builders = typeof environment.image === 'string' ? [] : said[0] === AUTO ? settings.builders.slice(0, 1) : said;
   const executors = executorChoice(settings, environment).names;
   return [
     ...builders.filter((name) => settings.builders.includes(name)).map((key) => ({ kind: 'builder' as const, key })),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { factRequests } from '../../src/index.ts';
 import type { EnvironmentDefinition, FactRequest, ImageDescription } from '../../src/index.ts';
-import { debian, docker, environment, graphOf, host, inputOf, local, npm } from './scene.ts';
+import { cluster, debian, docker, environment, factsFor, graphOf, host, inputOf, local, npm } from './scene.ts';
 import type { World } from './scene.ts';
 
 const world: World = { builders: { host, docker }, executors: { local, lab: local } };
@@ -23,13 +23,25 @@ describe('what is to be looked up', () => {
   });
 
   test('is what builders and executors can, if somebody may want them', () => {
-    expect(keys(asked([environment('a')]), 'builder')).toEqual(['host', 'docker']);
+    expect(keys(asked([environment('a')]), 'builder')).toEqual(['host']);
     expect(keys(asked([environment('a', { builder: 'docker' })]), 'builder')).toEqual(['docker']);
     expect(keys(asked([environment('a', { builder: 'dokcer' })]), 'builder')).toEqual([]);
     expect(keys(asked([environment('a', { image: 'busybox' })]), 'builder')).toEqual([]);
     expect(keys(asked([environment('a')], { settings: { builder: { name: 'host', by: '--builder' } } }), 'builder')).toEqual(['host']);
     expect(keys(asked([environment('a')]), 'executor')).toEqual(['local']);
     expect(keys(asked([environment('a', { executors: ['lab', 'local', 'x'] })]), 'executor')).toEqual(['lab', 'local']);
+  });
+
+  test('is what other builders can, where the first that auto takes does not do', () => {
+    const builders = (environments: readonly EnvironmentDefinition[], extra: World = {}): readonly string[] =>
+      Object.keys(factsFor(inputOf(environments, { ...world, ...extra }), { ...world, ...extra }).builders);
+    const apt = debian({ kind: 'apt', packages: ['git'] });
+    expect(builders([environment('a')])).toEqual(['host']);
+    expect(builders([environment('a'), environment('b', { image: apt })])).toEqual(['host', 'docker']);
+    expect(builders([environment('a')], { builders: { host: { failed: 'it is ill' }, docker } })).toEqual(['host', 'docker']);
+    expect(builders([environment('a', { executors: ['lab'] })], { executors: { local, lab: cluster } })).toEqual(['host', 'docker']);
+    expect(builders([environment('a', { image: apt, builder: 'host' })])).toEqual(['host']);
+    expect(builders([environment('a', { image: 'busybox' })])).toEqual([]);
   });
 
   test('is each file that an image is made from, once, with the call that names it', () => {

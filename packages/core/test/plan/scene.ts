@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BuilderDescription, Digest, ExecutorDescription } from '@ambit/plugin-api';
-import { createPlan, factRequests } from '../../src/index.ts';
+import { builderRequests, createPlan, factRequests } from '../../src/index.ts';
 import type {
   Answer,
   BundleFacts,
@@ -137,6 +137,7 @@ export function factsFor(input: PlanInput, world: World = {}): Facts {
       facts.references[key] = world.references?.[request.reference] ?? { found: 'unknown', reason: 'nobody asked' };
     if (request.kind === 'secret') facts.secrets[key] = world.secrets?.[key] ?? { found: false, asked: [] };
   }
+  for (const { key } of builderRequests(input, facts)) facts.builders[key] = builders[key]!;
   return facts;
 }
 

@@ -1,4 +1,4 @@
-import { createPlan, factRequests } from '@ambit/core';
+import { builderRequests, createPlan, factRequests } from '@ambit/core';
 import type { EnvironmentDefinition, FactRequest, Facts, PlanInput, PlanSettings, PlanTarget } from '@ambit/core';
 import type { Digest } from '@ambit/plugin-api';
 import type { LoadedProject } from '@ambit/bundler';
@@ -23,7 +23,10 @@ export async function planTargets(
   const others = project.environments.map(({ definition }) => definition);
   const input: PlanInput = { targets, others, settings };
   const requests = factRequests(input);
-  const facts = await gatherFacts(requests, { project, ...parts }, signal);
+  const sources = { project, ...parts };
+  const first = await gatherFacts(requests, sources, signal);
+  const { builders } = await gatherFacts(builderRequests(input, first), sources, signal);
+  const facts = { ...first, builders: { ...first.builders, ...builders } };
   return { project, plan: createPlan(input, facts), definitions: reached(targets), ...filesOf(requests, facts) };
 }
 

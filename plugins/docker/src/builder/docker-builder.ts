@@ -44,12 +44,14 @@ class DockerBuilder implements ImageBuilder {
   readonly #daemon: Daemon;
   readonly #registries: Registries;
   readonly #images: EngineImages;
+  readonly #env: Surroundings['env'];
   readonly build: ImageBuilder['build'];
 
   constructor({ daemon, options, surroundings, host }: DockerBuilderParts) {
     this.#daemon = daemon;
     this.#registries = new Registries({ options, surroundings, host });
     this.#images = new EngineImages(daemon);
+    this.#env = surroundings.env;
     this.build = sharedBuilds((request, tell, signal) => this.#make(request, tell, signal));
   }
 
@@ -104,7 +106,8 @@ class DockerBuilder implements ImageBuilder {
   async #make(request: BuildRequest, tell: TellBuild, signal: AbortSignal): Promise<BuiltImage> {
     const info = await this.#engine(signal);
     checkRequest(request, info.platform);
-    return new ImageBuild(request, { daemon: this.#daemon, info, registries: this.#registries, tell, signal }).run();
+    const parts = { daemon: this.#daemon, info, registries: this.#registries, env: this.#env, tell, signal };
+    return new ImageBuild(request, parts).run();
   }
 }
 

@@ -6,6 +6,7 @@ import { dropped } from '../daemon/daemon-errors.ts';
 import { DaemonRefusal } from '../daemon/daemon-refusal.ts';
 import { jsonLines } from '../daemon/json-lines.ts';
 import type { Registries } from '../registry/registries.ts';
+import { buildProxies } from './build-proxies.ts';
 import { BuildProgress } from './build-progress.ts';
 import { BuildWatch } from './build-watch.ts';
 import { buildFailed } from './builder-errors.ts';
@@ -23,6 +24,8 @@ export interface ImageBuildParts {
   readonly daemon: Daemon;
   readonly info: DaemonInfo;
   readonly registries: Registries;
+  /** Of the machine that starts the build: proxies are taken from it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly tell: TellBuild;
   readonly signal: AbortSignal;
 }
@@ -93,7 +96,7 @@ export class ImageBuild {
     { rendered, instructions }: PlannedStep,
     { base, tag, progress }: { readonly base: string | undefined; readonly tag: string; readonly progress: BuildProgress },
   ): Promise<void> {
-    const { daemon, signal } = this.#parts;
+    const { daemon, env, signal } = this.#parts;
     const { identity } = this.#request;
     const watch = new BuildWatch(instructions, progress);
     const upload = Readable.from(rendered.context.open(signal));
@@ -101,7 +104,7 @@ export class ImageBuild {
     upload.on('error', (error) => (refused ??= error));
     const query = {
       ...{ version: '2', dockerfile: rendered.dockerfile, t: tag, target: rendered.target },
-      buildargs: { ...rendered.args, ...(rendered.base !== undefined && { AMBIT_BASE: base }) },
+      buildargs: { ...buildProxies(env), ...rendered.args, ...(rendered.base !== undefined && { AMBIT_BASE: base }) },
       labels: { [identityLabel]: identity.digest },
     };
     try {

@@ -66,6 +66,18 @@ describe.skipIf(engine === undefined)('a build by a Docker engine [needs docker]
     expect(found.Config.Labels).toEqual({ 'dev.ambit.identity': request.identity.digest });
   });
 
+  it('gives its commands the proxies of this machine, which no image and no history has', async () => {
+    const proxy = `http://user:${place.nonce}@proxy.test:3128`;
+    const request = place.commands('echo "$https_proxy" | sed s/user:.*@//; test -z "$NPM_TOKEN"');
+    const { events } = await build(place.builder({}, {}, { https_proxy: proxy, NPM_TOKEN: 'x' }), request);
+    expect(events.flatMap((event) => (event.type === 'log' ? [event.text] : []))).toEqual(['http://proxy.test:3128']);
+    const path = `/images/ambit:${request.identity.digest.slice(7, 39)}`;
+    for (const part of ['json', 'history'])
+      expect(JSON.stringify(await place.daemon.json({ method: 'GET', path: `${path}/${part}`, signal: never() }))).not.toContain(
+        'proxy.test',
+      );
+  });
+
   it('does not take an image with the tag of another identity for it, nor one for another platform', async () => {
     const [request, other] = [place.commands('true'), place.commands('echo other')];
     await build(place.builder(), request);

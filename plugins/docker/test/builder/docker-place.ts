@@ -58,9 +58,9 @@ export class DockerPlace {
     return place;
   }
 
-  builder(options: DockerPluginOptions = {}, host: TestHostOptions = {}): ImageBuilder {
+  builder(options: DockerPluginOptions = {}, host: TestHostOptions = {}, env: Readonly<Record<string, string>> = {}): ImageBuilder {
     const checked = checkOptions({ ...(engine && { host: engine }), ...options });
-    const surroundings = { env: {}, home: this.directory };
+    const surroundings = { env, home: this.directory };
     return dockerBuilder({
       daemon: dockerDaemon(checked, surroundings),
       options: checked,
