@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { clause } from '../clauses/clause.ts';
 import type { Clause } from '../clauses/clause.ts';
-import type { ApartRun, BehaviourContext } from './behaviour-context.ts';
+import type { BehaviourContext } from './behaviour-context.ts';
 import { attemptsOf, failed, hears, run, succeeded, until } from './behaviour-steps.ts';
 import { token } from './stop-clauses.ts';
 
