@@ -36,7 +36,7 @@ export interface WorkerRequest {
    * secret has to be delivered.
    */
   readonly publicKey: string;
-  /** How long results wait for an engine. */
+  /** Without an engine for so long, a worker ends: with its results, and with what still runs. */
   readonly resultTtlMs: number;
   /** How long a task has between the request to stop and the kill. */
   readonly graceMs: number;

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TaskEnvironment, taskContext } from 'ambit';
 
 const lost = new TaskEnvironment({ name: 'lost_env' });
@@ -34,12 +33,11 @@ async function companion(argument: string): Promise<void> {
   console.log('at work');
 }
 
-/** Ends by itself, with or without an engine. */
-export const finishes = lost.task('finishes', async (argument: string) => {
+/** Both end only where somebody sees to it. */
+export const endures = lost.task('endures', async (argument: string) => {
   await companion(argument);
-  await sleep(4000);
+  return forever();
 });
-/** Ends only where somebody sees to it. */
 export const overruns = lost.task('overruns', { timeout: '5s' }, async (argument: string) => {
   await companion(argument);
   for (;;);

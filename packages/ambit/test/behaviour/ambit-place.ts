@@ -53,8 +53,8 @@ export class AmbitPlace {
         left.push(() => run.cancel('the clause is over'));
         return run;
       },
-      startApart: async (task, args) => {
-        const run = this.#startApart(task, args);
+      startApart: async (task, args, ttlMs) => {
+        const run = this.#startApart(task, args, ttlMs);
         left.push(() => this.#clear(run));
         return run;
       },
@@ -70,11 +70,13 @@ export class AmbitPlace {
     await rm(this.#parts.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  #startApart(task: string, args: readonly unknown[]): ApartRun {
+  #startApart(task: string, args: readonly unknown[], ttlMs: number): ApartRun {
     const { folder, directories, app } = this.#parts;
     const name = `apart-${randomUUID().slice(0, 8)}`;
     const { AMBIT_EXECUTOR: _, AMBIT_BUILDER: __, NODE_OPTIONS: ___, ...plain } = process.env;
-    const env = { ...plain, AMBIT_STATE: directories.state, AMBIT_MACHINE_STATE: directories.machineState, AMBIT_CACHE: directories.cache };
+    const { state, machineState, cache } = directories;
+    const own = { AMBIT_STATE: state, AMBIT_MACHINE_STATE: machineState, AMBIT_CACHE: cache, [briefProfile.variable]: String(ttlMs) };
+    const env = { ...plain, ...own };
     const words = ['main.ts', task, '--name', name, '--config', fileURLToPath(this.#options.config), '--profile', briefProfile.name];
     const engine = new ApartEngine({ folder: join(folder, 'project'), env, words, args });
     return { name, says: (text) => engine.says(text), killEngine: () => engine.kill(), record: () => runRecord(app.runs, name) };

@@ -11,8 +11,8 @@ export interface PlaceParts {
   readonly builder?: Has<'builder'>;
 }
 
-/** The profile under which results wait for so long only, in milliseconds. */
-export const briefProfile = { name: 'brief', ttlMs: 1_000 } as const;
+/** The profile under which results wait for as many milliseconds as this variable says. */
+export const briefProfile = { name: 'brief', variable: 'BEHAVIOUR_TTL_MS' } as const;
 
 /** The configuration under which the clauses of behaviour run on a place: the executor twice, as it is and with little patience. */
 export function behaviourConfig({ executor, builder }: PlaceParts): AnyConfig {
@@ -35,9 +35,9 @@ function secrets(): SecretSource {
   };
 }
 
-/** The same place, whose workers wait only a moment for somebody who wants their results. */
+/** The same place, whose workers wait for somebody who wants their results as long as they are told. */
 function impatient(executor: Executor): Executor {
-  const brief = (request: WorkerRequest): WorkerRequest => ({ ...request, resultTtlMs: briefProfile.ttlMs });
+  const brief = (request: WorkerRequest): WorkerRequest => ({ ...request, resultTtlMs: Number(process.env[briefProfile.variable]) });
   const held = (reservation: Reservation): Reservation => ({ ...reservation, request: brief(reservation.request) });
   return changedExecutor(executor, {
     reserve: (request, ...rest) => executor.reserve(brief(request), ...rest),

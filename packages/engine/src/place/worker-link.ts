@@ -186,12 +186,9 @@ export class WorkerLink {
     const { id, handle } = this.#worker;
     const stopped = await executor
       .stop(handle!, { graceMs: 0 }, this.#closing.signal)
-      .catch((error: unknown) => ({ stopped: 'no', reason: String(error) }));
-    const isStopped = stopped.stopped !== 'no';
-    return lossOf(
-      isStopped ? `The worker ${id} could not be reached any more, and was stopped.` : `The worker ${id} cannot be reached, nor stopped.`,
-      !isStopped,
-    );
+      .catch((error: unknown) => ({ stopped: 'no' as const, reason: String(error) }));
+    if (stopped.stopped !== 'no') return lossOf(`The worker ${id} could not be reached any more, and was stopped.`);
+    return lossOf(`The worker ${id} cannot be reached, nor stopped: ${stopped.reason.replace(/\.$/, '')}.`, true);
   }
 
   #lose(loss: Loss): void {

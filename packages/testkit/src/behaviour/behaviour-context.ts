@@ -14,7 +14,7 @@ export interface BehaviourContext extends Disposable {
    */
   start(task: string, args: readonly unknown[], options?: { readonly graceMs?: number }): Promise<BehaviourRun>;
   /**
-   * The same with an engine that is a process of its own, whose workers keep what nobody fetches for `ttlMs` only. A context
+   * The same with an engine that is a process of its own, whose workers go on without one for `ttlMs` only. A context
    * that cannot refuses with `cannotCheck`.
    */
   startApart(task: string, args: readonly unknown[], ttlMs: number): Promise<ApartRun>;

@@ -1,25 +1,30 @@
 import assert from 'node:assert/strict';
 import { clause } from '../clauses/clause.ts';
 import type { Clause } from '../clauses/clause.ts';
-import type { ApartRun, BehaviourContext } from './behaviour-context.ts';
+import type { BehaviourContext } from './behaviour-context.ts';
 import { attemptsOf, failed, hears, run, succeeded, until } from './behaviour-steps.ts';
 import { token } from './stop-clauses.ts';
 
-const ttlMs = 1_000;
-
-/** Nobody sees to the run any more, and yet nothing of it stays. */
-async function leavesNothing(context: BehaviourContext, started: ApartRun, argument: string): Promise<void> {
+/** The engine of a run is killed while its task is at work; `sees` looks at what becomes of it. */
+async function afterDeath(context: BehaviourContext, task: string, ttlMs: number, sees: (seen: Left) => Promise<void>): Promise<void> {
+  const argument = token();
+  const started = await context.startApart(task, [argument], ttlMs);
   await hears(started, 'at work');
-  assert.equal(await context.processLives(argument), true, 'the process that the task started is not seen');
-  assert.equal((await context.living(started.name)).length, 1, 'the worker of the task is not seen');
+  const left: Left = { hasProcess: () => context.processLives(argument), workers: () => context.living(started.name) };
+  assert.equal(await left.hasProcess(), true, 'the process that the task started is not seen');
+  assert.equal((await left.workers()).length, 1, 'the worker of the task is not seen');
   await started.killEngine();
-  await until('the workers of the run are gone', async () => (await context.living(started.name)).length === 0);
-  assert.equal(await context.processLives(argument), false, 'a process that the task started lives on');
+  await sees(left);
   const { events } = await started.record();
   assert.ok(
     events.some(({ type }) => type === 'attempt.started') && !events.some(({ type }) => type === 'run.ended'),
     'the record does not stop where the engine died',
   );
+}
+
+interface Left {
+  readonly hasProcess: () => Promise<boolean>;
+  readonly workers: () => Promise<readonly string[]>;
 }
 
 export const lossClauses: readonly Clause<BehaviourContext>[] = [
@@ -72,18 +77,20 @@ export const lossClauses: readonly Clause<BehaviourContext>[] = [
   }),
   clause(
     'TB-ENGINE-01',
-    'After the death of its engine a task ends as it would have, and its worker when nobody comes for what it has.',
-    async (context) => {
-      const argument = token();
-      await leavesNothing(context, await context.startApart('lost_env.finishes', [argument], ttlMs), argument);
-    },
+    'A task whose engine died ends with its worker, and all that it started, when no engine has come for as long as results are kept.',
+    (context) =>
+      afterDeath(context, 'lost_env.endures', 1_000, async ({ hasProcess, workers }) => {
+        await until('the workers of the run are gone', async () => (await workers()).length === 0);
+        assert.equal(await hasProcess(), false, 'a process that the task started lives on');
+      }),
   ),
   clause(
     'TB-ENGINE-02',
-    'After the death of its engine a task is still ended at its timeout, with all that it started.',
-    async (context) => {
-      const argument = token();
-      await leavesNothing(context, await context.startApart('lost_env.overruns', [argument], ttlMs), argument);
-    },
+    'A task whose engine died is still ended at its timeout, with all that it started, and its worker keeps what is to be told of it.',
+    (context) =>
+      afterDeath(context, 'lost_env.overruns', 600_000, async ({ hasProcess, workers }) => {
+        await until('what the task started is gone', async () => !(await hasProcess()));
+        assert.equal((await workers()).length, 1, 'the worker did not wait for an engine');
+      }),
   ),
 ];

@@ -1,7 +1,7 @@
 import { longestTimer } from './longest-timer.ts';
 
 export interface LifetimeParts {
-  /** How long results wait for an engine. */
+  /** How long it works on, and results wait, without an engine. */
   readonly ttlMs: number;
   readonly isBusy: () => boolean;
   readonly isConnected: () => boolean;
@@ -29,10 +29,9 @@ export class Lifetime {
   /** Whenever anything of it may have changed. */
   check(): void {
     const { ttlMs, isBusy, isConnected, isSettled, end } = this.#parts;
-    const isIdle = !isBusy();
-    if (this.#isShutDown && isIdle && isSettled()) return end('it was told to end, and has nothing left to do');
-    if (isIdle && !isConnected()) {
-      this.#timer ??= setTimeout(() => end(`nobody has come for ${ttlMs} ms`), Math.min(ttlMs, longestTimer));
+    if (this.#isShutDown && !isBusy() && isSettled()) return end('it was told to end, and has nothing left to do');
+    if (!isConnected()) {
+      this.#timer ??= setTimeout(() => end(`no engine has been connected for ${ttlMs} ms`), Math.min(ttlMs, longestTimer));
     } else {
       clearTimeout(this.#timer);
       this.#timer = undefined;

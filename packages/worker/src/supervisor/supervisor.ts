@@ -104,6 +104,8 @@ export class Supervisor {
   }
 
   async #end(reason: string, code: number): Promise<void> {
+    // Its last words: where an executor looks for the cause of an end.
+    console.error(`The worker has ended: ${reason}.`);
     this.#server?.close();
     this.#attempts.end();
     await this.#runners.end();

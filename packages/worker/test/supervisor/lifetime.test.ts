@@ -45,6 +45,28 @@ describe('a worker', () => {
     expect(await scene.exited).toEqual({ code: 0, signal: null });
   });
 
+  it('whose engine has gone ends what still runs when the time for results is over, and says why', async () => {
+    const scene = open({ request: { resultTtlMs: 1000 } });
+    const engine = await scene.ready();
+    const seconds = uniqueSeconds();
+    engine.begin('escape', { seconds });
+    await until('the child runs', () => hasProcess(seconds));
+    engine.break();
+    expect(await scene.exited).toEqual({ code: 0, signal: null });
+    expect(hasProcess(seconds)).toBe(false);
+    expect(scene.errors.trim().split('\n').at(-1)).toBe('The worker has ended: no engine has been connected for 1000 ms.');
+  });
+
+  it('whose engine is there, or comes again, works on for longer than results are kept', async () => {
+    const scene = open({ request: { resultTtlMs: 1000 } });
+    const engine = await scene.ready();
+    const action = engine.begin('wait', 1500);
+    await engine.next('attempt.started');
+    engine.break();
+    const next = await scene.connect();
+    expect((await next.outcome(action)).status).toBe('succeeded');
+  });
+
   it('whose engine has gone keeps no runner for what was cancelled', async () => {
     const scene = open();
     const engine = await scene.ready();

@@ -160,6 +160,18 @@ describe.skipIf(engine === undefined)('a build by a Docker engine [needs docker]
     await place.daemon.json({ method: 'DELETE', path: `/images/${base}`, query: { force: true }, signal: never() });
   });
 
+  it('is one of thirty at once, each of them whole', async () => {
+    const builder = place.builder();
+    const requests = Array.from({ length: 30 }, (_, index) => place.commands(`echo "this is ${index}" > /which; cat /which`));
+    const built = await Promise.all(requests.map((request) => build(builder, request)));
+    expect(built.map(({ events }) => events.flatMap((event) => (event.type === 'log' ? [event.text] : [])))).toEqual(
+      requests.map((_, index) => [`this is ${index}`]),
+    );
+    const ids = built.flatMap(({ image }) => image.locations.map((location) => location.kind === 'docker-daemon' && location.imageId));
+    expect(new Set(ids).size).toBe(30);
+    expect(await place.leftovers()).toEqual([]);
+  }, 120_000);
+
   it('is made once by two processes that want it at once, which have it at one place', async () => {
     const request = place.commands(place.ask('tell/made'));
     const command = request.rendered?.steps[0]?.instructions[0]?.text ?? '';

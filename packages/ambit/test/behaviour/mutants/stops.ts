@@ -87,7 +87,12 @@ export const stopMutants: readonly Mutant[] = [
   },
   {
     fault: 'workers that wait for ever',
-    caughtBy: 'TB-ENGINE-02',
+    caughtBy: 'TB-ENGINE-01',
     members: () => ({ living: async () => ['lost-env-1'] }),
+  },
+  {
+    fault: 'timeouts that end with their engine',
+    caughtBy: 'TB-ENGINE-02',
+    members: () => ({ processLives: async () => true }),
   },
 ];
