@@ -135,7 +135,7 @@ export class WorkerStarts {
     }
     pool.failures += 1;
     const why = error instanceof Error ? error.message : String(error);
-    log.warn('A worker could not be started.', { environment: pool.name, failures: pool.failures, error: why });
+    log.warn(`A worker of ${pool.name} could not be started: ${why}`, { failures: pool.failures });
     const pause = PAUSES_MS[pool.failures - 1];
     if (pause !== undefined) return pause > 0 ? clock.sleep(pause, signal) : undefined;
     const message = `no worker of ${pool.name} could be started on ${pool.executor.name} in ${pool.failures} tries: ${why}`;
