@@ -63,8 +63,8 @@ describe('a builder of containers', () => {
     const [one, two] = containers.requests;
     const instructions = (request: BuildRequest | undefined) =>
       request?.rendered?.steps.map((step) => step.instructions.map(({ name }) => name));
-    expect(instructions(one)).toEqual([['PATH', 'npm install one@1', '/opt/ambit/image.json']]);
-    expect(instructions(two)).toEqual([['npm install two@2', '/opt/ambit/image.json']]);
+    expect(instructions(one)).toEqual([['env PATH', 'npm install one@1', 'copy /opt/ambit/image.json']]);
+    expect(instructions(two)).toEqual([['npm install two@2', 'copy /opt/ambit/image.json']]);
     expect(two).toMatchObject({ parent: { identity: one!.identity }, parentLayers: 1, base: { reference: 'node:22-bookworm-slim' } });
     expect(one).not.toHaveProperty('push');
   });
