@@ -8,6 +8,8 @@ export type Failed = Extract<AttemptOutcome, { status: 'failed' }>;
 export type KillReason =
   | { readonly kind: 'timeout'; readonly timeoutMs: number }
   | { readonly kind: 'memory'; readonly limit: number; readonly peak: number }
+  /** The kernel ended a process of it, as its container had no memory left. */
+  | { readonly kind: 'container-memory' }
   | { readonly kind: 'channel'; readonly why: string }
   /** It has no attempt, or its attempt's outcome is known. */
   | { readonly kind: 'retired' }
@@ -36,10 +38,7 @@ const crashes: readonly (NodeJS.Signals | null)[] = ['SIGSEGV', 'SIGBUS', 'SIGIL
 export function deathOutcome(exit: RunnerExit, what: string): Failed {
   const killed = exit.killed && killedOutcome(exit.killed, what);
   if (killed) return killed;
-  if (exit.outOfMemory) {
-    const message = `The ${what} used up the memory of its container, and was ended by the system.`;
-    return failed('resources', 'AMBIT_TASK_OUT_OF_MEMORY', message);
-  }
+  if (exit.outOfMemory) return outOfContainerMemory(what);
   if (exit.startError !== undefined || (!exit.spoke && !exit.signal)) return notStarted(exit, what);
   const { dying } = exit;
   if (dying) return { ...failed('user', dying.code, dying.message), ...(dying.error ? { error: dying.error } : {}) };
@@ -52,10 +51,16 @@ export function deathOutcome(exit: RunnerExit, what: string): Failed {
   return failed('user', 'AMBIT_TASK_EXITED', message);
 }
 
+function outOfContainerMemory(what: string): Failed {
+  return failed('resources', 'AMBIT_TASK_OUT_OF_MEMORY', `The ${what} used up the memory of its container, and was ended.`);
+}
+
 function killedOutcome(killed: KillReason, what: string): Failed | undefined {
   switch (killed.kind) {
     case 'timeout':
       return failed('resources', 'AMBIT_TASK_TIMEOUT', `The ${what} took longer than its timeout of ${killed.timeoutMs} ms and was ended.`);
+    case 'container-memory':
+      return outOfContainerMemory(what);
     case 'memory': {
       const message = `The ${what} used ${mebibytes(killed.peak)} of memory; its limit is ${mebibytes(killed.limit)}. It was ended.`;
       return failed('resources', 'AMBIT_TASK_OUT_OF_MEMORY', message);

@@ -3,7 +3,7 @@ import type { RunnerProcess } from './runner-process.ts';
 
 export interface MemoryWatchParts {
   /** The runner that is there now. */
-  readonly process: () => RunnerProcess | undefined;
+  readonly process: () => Pick<RunnerProcess, 'pid' | 'tree' | 'memoryKills' | 'kill'> | undefined;
   readonly limit?: number;
   /** About once a second while an attempt runs. */
   readonly onUsage: (memory: number, peakMemory: number) => void;
@@ -22,6 +22,7 @@ export class MemoryWatch {
   #peak = 0;
   #timer: NodeJS.Timeout | undefined;
   #told = 0;
+  #killsBefore = 0;
   #glanced = { at: -Infinity, memory: 0 };
 
   constructor(parts: MemoryWatchParts) {
@@ -31,6 +32,7 @@ export class MemoryWatch {
   begin(): void {
     this.#isOn = true;
     this.#peak = 0;
+    this.#killsBefore = this.#parts.process()?.memoryKills ?? 0;
     if (!this.#timer) this.#schedule(0);
   }
 
@@ -72,7 +74,9 @@ export class MemoryWatch {
     }
     this.#schedule(now - begun);
     const { limit } = this.#parts;
-    if (limit !== undefined && memory > limit) void process?.kill({ kind: 'memory', limit, peak: this.#peak });
+    // A process that the task started may be gone while its runner lives on.
+    if (process && process.memoryKills > this.#killsBefore) void process.kill({ kind: 'container-memory' });
+    else if (limit !== undefined && memory > limit) void process?.kill({ kind: 'memory', limit, peak: this.#peak });
   }
 }
 

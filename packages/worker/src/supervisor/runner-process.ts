@@ -53,7 +53,7 @@ export class RunnerProcess {
   constructor(command: RunnerCommand, onMessage: (message: FromRunner) => void) {
     this.#onMessage = onMessage;
     this.#memoryKills = command.container ? memoryKills : undefined;
-    this.#killsBefore = this.#memoryKills?.() ?? 0;
+    this.#killsBefore = this.memoryKills;
     const ended = new Promise<Pick<RunnerExit, 'code' | 'signal' | 'startError'>>((resolve) => (this.#settle = resolve));
     this.exited = ended.then((end) => this.#end(end));
     this.#child = this.#spawn(command);
@@ -62,6 +62,11 @@ export class RunnerProcess {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** How many processes of its container the kernel has ended for want of memory so far; none where it is in no container. */
+  get memoryKills(): number {
+    return this.#memoryKills?.() ?? 0;
   }
 
   get hasExited(): boolean {
@@ -165,7 +170,7 @@ export class RunnerProcess {
     await this.drained();
     this.#hasExited = true;
     for (const stream of open) stream?.destroy();
-    const outOfMemory = end.signal === 'SIGKILL' && !this.#killed && (this.#memoryKills?.() ?? 0) > this.#killsBefore;
+    const outOfMemory = end.signal === 'SIGKILL' && !this.#killed && this.memoryKills > this.#killsBefore;
     return {
       ...end,
       ...(outOfMemory ? { outOfMemory } : {}),

@@ -55,7 +55,8 @@ describe('a value that travels', () => {
 
 describe('what arrives', () => {
   it('is bare where it had no prototype, as the namespace of a module', async () => {
-    const namespace: unknown = await import('data:text/javascript,export const mark = 1;');
+    const module: string = 'data:text/javascript,export const mark = 1;';
+    const namespace: unknown = await import(module);
     const bare = Object.assign(Object.create(null) as object, { a: namespace });
     const arrived = travelled(bare);
     expect(arrived).toEqual({ a: { mark: 1 } });
