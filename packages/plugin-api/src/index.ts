@@ -44,6 +44,8 @@ export { sharedBuilds } from './simple/shared-builds.ts';
 export type { MakeImage, TellBuild } from './simple/shared-builds.ts';
 export { simpleExecutor } from './simple/simple-executor.ts';
 export type { SimpleExecutorParts, SimpleWorker, StartableWorker } from './simple/simple-executor-parts.ts';
+export { tar } from './simple/tar.ts';
+export type { TarEntry } from './simple/tar.ts';
 export { checkedWorkerId, workerStateUnusable } from './simple/worker-state.ts';
 export { taskVariables } from './task-variables.ts';
 export { WORKER_VARIABLE, workerCommand } from './worker-command.ts';

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ContextEntry } from '@ambit/core';
-import { AmbitError } from '@ambit/plugin-api';
+import { AmbitError, tar } from '@ambit/plugin-api';
 import type { BuildContext, Digest, LayerEntry, LayerFiles } from '@ambit/plugin-api';
-import { tar } from './tar.ts';
 
 type FileEntry = Extract<LayerEntry, { kind: 'file' }>;
 

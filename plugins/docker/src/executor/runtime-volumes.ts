@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
-import { AmbitError, PORTABLE_RUNTIME_DIRECTORY } from '@ambit/plugin-api';
+import { AmbitError, PORTABLE_RUNTIME_DIRECTORY, tar } from '@ambit/plugin-api';
 import type { Clock, Logger, Placement } from '@ambit/plugin-api';
 import type { Containers } from '../daemon/containers.ts';
 import { isMissing } from '../daemon/daemon-refusal.ts';
 import { DaemonRefusal } from '../daemon/daemon-refusal.ts';
 import type { Daemon } from '../daemon/daemon.ts';
 import { jsonLines } from '../daemon/json-lines.ts';
-import { folderTar, TAR_END } from './folder-tar.ts';
+import { folderTar } from './folder-tar.ts';
 import { SharedWork } from './shared-work.ts';
 import { LABELS } from './worker-labels.ts';
 
@@ -94,7 +94,7 @@ export class RuntimeVolumes {
       if (!isMissing(error)) throw error;
       const query = { fromSrc: '-', ...EMPTY };
       const headers = { 'content-type': 'application/x-tar' };
-      const upload = Readable.from([TAR_END]);
+      const upload = Readable.from(tar([]));
       const steps = await daemon.stream({ method: 'POST', path: '/images/create', query, upload, headers, signal });
       for await (const step of jsonLines<{ error?: string }>(steps)) if (step.error !== undefined) throw new DaemonRefusal(500, step.error);
     }

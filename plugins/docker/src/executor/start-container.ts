@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
+import { tar } from '@ambit/plugin-api';
 import type { Placement, WorkerRequest } from '@ambit/plugin-api';
 import type { Containers } from '../daemon/containers.ts';
 import { isMissing } from '../daemon/daemon-refusal.ts';
 import { notStarted, workerGone, workerStopped } from './executor-errors.ts';
-import { TAR_END, tarHeader } from './folder-tar.ts';
 import type { RuntimeVolumes } from './runtime-volumes.ts';
 import { isAlive } from './stop-container.ts';
 import { workerContainer } from './worker-container.ts';
@@ -96,6 +96,6 @@ async function upload(
   { path, folder }: NonNullable<PlannedContainer['prepared']>,
   signal: AbortSignal,
 ): Promise<void> {
-  const entry = tarHeader({ name: `${folder}/`, mode: 0o777, size: 0 });
-  await containers.upload(container, path, Readable.from([entry, TAR_END]), signal);
+  const entries = [{ path: folder, kind: 'folder', mode: 0o777 } as const];
+  await containers.upload(container, path, Readable.from(tar(entries)), signal);
 }

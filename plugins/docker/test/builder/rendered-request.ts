@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AmbitError } from '@ambit/plugin-api';
+import { AmbitError, tar } from '@ambit/plugin-api';
 import type { BuildContext, BuildRequest, Digest, Layer, LayerEntry, LayerFiles, RenderedInstruction } from '@ambit/plugin-api';
-import { tarEnd, tarEntry } from './tar.ts';
 
 /** What a Dockerfile of a few kinds of layers is like: as much as the tests of a builder need. */
 export function renderedRequest(request: BuildRequest): BuildRequest {
@@ -25,17 +24,16 @@ export function contextOf(dockerfile: string, files: readonly LayerFiles[] = [])
     if (found?.entry.kind !== 'file') throw new Error(`there is no file ${path}`);
     return unchanged(found.from, found.entry, signal);
   };
+  const entries = [own, ...placed.map(({ entry, path }) => ({ ...entry, path }))];
+  const filesOnly = entries.filter(({ kind }) => kind === 'file');
+  async function* stream(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    yield await read(path, signal);
+  }
   return {
     digest: digestOf(content),
-    entries: [own, ...placed.map(({ entry, path }) => ({ ...entry, path }))],
-    async *open(signal) {
-      yield tarEntry('Dockerfile', content, 0o644);
-      for (const { entry, path } of placed) if (entry.kind === 'file') yield tarEntry(path, await read(path, signal), entry.mode);
-      yield tarEnd;
-    },
-    async *read(path, signal) {
-      yield await read(path, signal);
-    },
+    entries,
+    open: (signal) => tar(filesOnly, (path) => stream(path, signal)),
+    read: stream,
   };
 }
 

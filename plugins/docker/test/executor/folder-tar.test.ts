@@ -22,7 +22,7 @@ describe('a folder as a tar', () => {
     writeFileSync(join(from, 'lib/empty'), '', { mode: 0o600 });
     writeFileSync(join(from, 'lib/block'), Buffer.alloc(512, 1));
     symlinkSync('/etc/passwd', join(from, 'link'));
-    const parts: Buffer[] = [];
+    const parts: Uint8Array[] = [];
     for await (const part of folderTar(from)) parts.push(part);
     execFileSync('tar', ['-xf', '-', '-C', to], { input: Buffer.concat(parts) });
     expect(readFileSync(join(to, 'node')).equals(big)).toBe(true);

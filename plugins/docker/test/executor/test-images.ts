@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { TAR_END, tarHeader } from '../../src/executor/folder-tar.ts';
+import { tar } from '@ambit/plugin-api';
 import type { ContainerPlace } from './container-place.ts';
 import { never } from './container-place.ts';
 
@@ -20,12 +20,10 @@ export async function testImage(
   const created = await containers.create(name, { Image: base, Cmd: ['none'] }, never());
   if ('conflict' in created) throw new Error(`there is a ${name}`);
   try {
-    const entries = Object.entries(files).flatMap(([path, text]) => {
-      const data = Buffer.from(text);
-      const padding = Buffer.alloc((512 - (data.length % 512)) % 512);
-      return [tarHeader({ name: path.slice(1), mode: 0o755, size: data.length }), data, padding];
-    });
-    await containers.upload(created.id, '/', Readable.from([...entries, TAR_END]), never());
+    const contents = new Map(Object.entries(files).map(([path, text]) => [path.slice(1), Buffer.from(text)]));
+    const entries = Array.from(contents, ([path, { length: size }]) => ({ path, kind: 'file', mode: 0o755, size }) as const);
+    const content = (path: string): Readable => Readable.from([contents.get(path)]);
+    await containers.upload(created.id, '/', Readable.from(tar(entries, content)), never());
     await daemon.json({
       method: 'POST',
       path: '/commit',

@@ -1,4 +1,7 @@
-import type { LayerEntry } from '@ambit/plugin-api';
+import type { LayerEntry } from '../layer-files.ts';
+
+/** What goes into a tar: an entry of layer files, or one like it that nobody has summed. */
+export type TarEntry = Omit<Extract<LayerEntry, { kind: 'file' }>, 'digest'> | Exclude<LayerEntry, { kind: 'file' }>;
 
 const BLOCK = 512;
 const LONGEST_NAME = 100;
@@ -6,7 +9,10 @@ const LONGEST_NAME = 100;
 const LARGEST_SIZE = 0o77777777777;
 
 /** A tar without times and owners: the same bytes for the same entries. `read` gives exactly as many bytes as an entry's size says, or throws. */
-export async function* tar(entries: Iterable<LayerEntry>, read: (path: string) => AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* tar(
+  entries: Iterable<TarEntry>,
+  read: (path: string) => AsyncIterable<Uint8Array> = noFile,
+): AsyncGenerator<Uint8Array> {
   for (const entry of entries) {
     yield* headers(entry);
     if (entry.kind !== 'file') continue;
@@ -16,7 +22,12 @@ export async function* tar(entries: Iterable<LayerEntry>, read: (path: string) =
   yield new Uint8Array(2 * BLOCK);
 }
 
-function* headers(entry: LayerEntry): Generator<Uint8Array> {
+/** Of entries without files. */
+function noFile(path: string): never {
+  throw new TypeError(`nobody reads ${path}`);
+}
+
+function* headers(entry: TarEntry): Generator<Uint8Array> {
   const name = entry.kind === 'folder' ? `${entry.path}/` : entry.path;
   const target = entry.kind === 'link' ? entry.target : '';
   const size = entry.kind === 'file' ? entry.size : 0;
