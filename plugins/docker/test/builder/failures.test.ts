@@ -25,7 +25,7 @@ describe.skipIf(engine === undefined)('a build that fails in a Docker engine [ne
   afterEach(() => place.dispose());
 
   it('names the command, its exit code and the layer, and has the end of its log', async () => {
-    const command = `: ${place.nonce}; seq 1 100; echo oh no >&2; exit 7`;
+    const command = `: ${place.nonce}; seq 1 100 >&2; echo oh no >&2; exit 7`;
     const request = place.request([
       { kind: 'env', variables: { A: 'b' } },
       { kind: 'commands', commands: ['true', command] },
