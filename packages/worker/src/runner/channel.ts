@@ -60,7 +60,6 @@ export type FromRunner =
       readonly failure?: FailureClass;
       readonly code?: `AMBIT_${string}`;
     }
-  | { readonly type: 'started'; readonly action: string; readonly attempt: number }
   /** `tainted`: something of the attempt may live on (a child call without end, a rejection that nobody handled). */
   | {
       readonly type: 'ended';

@@ -142,7 +142,6 @@ export class Runner implements Rejections, WorkerFacts {
     this.#known.add(attempt);
     const notLoaded = await this.#loaded;
     this.live.add(attempt);
-    this.#send({ type: 'started', action, attempt: number });
     const outcome = notLoaded ?? (await this.#run(attempt, message));
     this.live.delete(attempt);
     this.#known.delete(attempt);

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, rm, utimesSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, rm, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeTree } from './remove-tree.ts';
 
@@ -60,7 +60,9 @@ export class AttemptFolders {
     return join(this.#directory, `scratch-${this.#scratches}`);
   }
 
+  /** Most attempts make none. To look costs a hundredth of what an asynchronous removal does. */
   removeScratch(folder: string): void {
+    if (!existsSync(folder)) return;
     removeTree(folder).catch((error: unknown) => {
       console.error(`The folder ${folder} could not be removed: ${(error as Error).message}`);
     });

@@ -57,6 +57,9 @@ export class LiveAttempt {
     const { action, attempt, task, args, timeoutMs } = this.message;
     if (this.#cancelled === undefined) {
       this.process.send({ type: 'attempt', action, attempt, task, args, directory, scratch, variables });
+      // The runner has loaded its bundle, and does nothing else.
+      this.#isStartUntold = true;
+      this.#after(startMs, () => this.tellStart());
       if (timeoutMs !== undefined) this.#after(timeoutMs, () => void this.process.kill({ kind: 'timeout', timeoutMs }));
     } else this.#settle({ outcome: { status: 'cancelled', reason: this.#cancelled }, tainted: false });
     const { outcome, tainted } = await this.#settled;
@@ -92,9 +95,6 @@ export class LiveAttempt {
 
   receive(message: FromRunner): void {
     switch (message.type) {
-      case 'started':
-        this.#isStartUntold = true;
-        return this.#after(startMs, () => this.tellStart());
       case 'ended':
         return this.#settle({ outcome: message.outcome, tainted: message.tainted });
       case 'call':

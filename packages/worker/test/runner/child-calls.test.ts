@@ -42,9 +42,10 @@ const tasks = `
   defineTask('main_env.late', () => { late = sleep(20).then(() => caught(child(1))); });
   defineTask('main_env.late_answer', () => late);
   defineTask('main_env.late_unhandled', () => { setTimeout(() => void child(1), 5); });
-  defineTask('main_env.sleep', (ms) => sleep(ms));
+  defineTask('main_env.sleep', (ms) => { taskContext().progress(1); return sleep(ms); });
   defineTask('main_env.until_aborted', async () => {
-    const { signal } = taskContext();
+    const { signal, progress } = taskContext();
+    progress(1);
     await new Promise((resolve) => { signal.onabort = resolve; });
     console.log('aborted: ' + signal.reason.message);
   });
@@ -247,7 +248,7 @@ describe('a cancelled attempt', () => {
 
   it('has its signal aborted', async () => {
     const action = runner.begin('main_env.until_aborted');
-    await runner.next('started');
+    await runner.next('progress');
     runner.cancel(action, 'by the user');
     expect((await runner.ended(action)).outcome).toEqual({ status: 'cancelled', reason: 'by the user' });
     expect(runner.stdout).toBe('aborted: main_env.until_aborted was cancelled: by the user\n');
@@ -255,7 +256,7 @@ describe('a cancelled attempt', () => {
 
   it('is one also where the function does not care, as soon as it ends', async () => {
     const action = runner.begin('main_env.sleep', [30]);
-    await runner.next('started');
+    await runner.next('progress');
     runner.cancel(action, 'enough');
     expect((await runner.ended(action)).outcome).toEqual({ status: 'cancelled', reason: 'enough' });
   });
