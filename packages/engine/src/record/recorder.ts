@@ -84,7 +84,7 @@ export class Recorder {
     const patience = this.#parts.patience?.() ?? 0;
     const begin = (): void => void this.#storeAll();
     if (patience > 0) setTimeout(begin, patience);
-    else setImmediate(begin);
+    else queueMicrotask(begin);
   }
 
   async #storeAll(): Promise<void> {
