@@ -51,7 +51,7 @@ export class Running {
     void this.ended.then(() => (over = true));
     while (!`${this.#stdout}${this.#stderr}`.includes(text)) {
       if (over) throw new TypeError(`it ended without "${text}": ${this.#stdout}${this.#stderr}`);
-      await new Promise<void>((resolve) => this.#changed.push(resolve));
+      await Promise.race([new Promise<void>((resolve) => this.#changed.push(resolve)), this.ended]);
     }
   }
 

@@ -123,6 +123,22 @@ else
       expect(new Set(workers).size).toBe(2);
     });
 
+    it('that is away for seconds when a worker is to be started waits for it', async () => {
+      const go = join(project.folder, 'back');
+      const { run, worker } = await atWork('again', '--path', go);
+      await own.removeWorker(worker);
+      await run.until(`${worker.slice('/ambit-'.length)} was lost`);
+      await own.end('SIGTERM');
+      await project.write({ back: '' });
+      await run.until('could not be started');
+      await own.begin();
+      await succeeded(run, 1);
+      expect(attemptsOf(await shown(), 'box_env.quick')).toEqual([
+        [1, 'succeeded', undefined],
+        [1, 'succeeded', undefined],
+      ]);
+    });
+
     it('that is gone for good fails, says why, and does nothing twice', async () => {
       const { run, worker } = await atWork('waits', '--json');
       await own.end('SIGKILL');
@@ -177,7 +193,7 @@ else
       const { code, stdout, stderr } = await run.ended;
       await own.load('busybox:latest', shared);
       expect(code, stderr).toBe(6);
-      const why = 'no worker of box_env could be started on docker in 4 tries: The image busybox:latest could not be pulled: ';
+      const why = 'no worker of box_env could be started on docker in 6 tries: The image busybox:latest could not be pulled: ';
       expect(JSON.parse(stdout)).toMatchObject({
         error: { failure: 'infrastructure', cause: { code: 'AMBIT_WORKER_NOT_STARTED', message: expect.stringContaining(why) as string } },
       });

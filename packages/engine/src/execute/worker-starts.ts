@@ -24,8 +24,8 @@ export interface WorkerStartsParts {
   readonly onBlocked: (pool: EnvironmentPool) => void;
 }
 
-/** Before another try, after the first, second, … start in a row that failed. */
-const PAUSES_MS = [0, 50, 500];
+/** Before another try, after the first, second, … start in a row that failed: a container engine may be restarting. */
+const PAUSES_MS = [0, 50, 500, 2_000, 5_000];
 
 type Wait = Extract<ReserveAnswer, { outcome: 'wait' }>;
 type Never = Extract<ReserveAnswer, { outcome: 'never' }>;
