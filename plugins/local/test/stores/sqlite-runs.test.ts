@@ -56,10 +56,13 @@ it('keeps a run in one file that can be copied, sent and deleted by hand', async
 
 it('names a damaged file, and lists the others', async () => {
   const store = context.open();
-  for (const run of ['good', 'cut', 'text']) await record(store, run);
+  for (const run of ['good', 'cut', 'text', 'bent']) await record(store, run);
+  const bytes = await readFile(file('bent'));
+  for (let at = 4096; at < bytes.length; at += 7) bytes[at]! ^= 0x5a;
+  await writeFile(file('bent'), bytes);
   await truncate(file('cut'), 5000);
   await writeFile(file('text'), 'this is no database, whatever its name says'.repeat(100));
-  for (const run of ['cut', 'text']) {
+  for (const run of ['cut', 'text', 'bent']) {
     const refused = (async () => {
       for await (const _ of context.open().read(run, {}, signal)) continue;
     })();
