@@ -70,7 +70,7 @@ describe('Ctrl-C, twice', () => {
     running.child.kill('SIGINT');
     const { code, stderr } = await running.ended;
     expect(code).toBe(131);
-    expect(stderr).toMatch(/These may still be alive[^]*worker e-\w+ of e, on local \(local\)/);
+    expect(stderr).toMatch(/These may still be alive[^]*worker e-\w+ of e, on local \(local\)\nTo stop them: ambit runs cancel \S+/);
     for (const { pid } of project.processes()) process.kill(pid, 'SIGKILL');
   });
 });
