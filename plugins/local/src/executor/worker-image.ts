@@ -1,0 +1,28 @@
+import { constants } from 'node:fs';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { isAbsolute, join, normalize, sep } from 'node:path';
+import type { ImageManifest } from '@ambit/plugin-api';
+
+/**
+ * The folder from which a worker takes its image. Where an image has a working folder, tasks write in it, as they may in a
+ * container; all workers of all projects share the image, so each then gets files of its own.
+ */
+export async function workerImage(imageDirectory: string, workDirectory: string): Promise<string> {
+  const manifest = await manifestOf(imageDirectory);
+  const [top = ''] = normalize(manifest?.workdir ?? '.').split(sep);
+  if (!manifest?.workdir || isAbsolute(manifest.workdir) || top.startsWith('.')) return imageDirectory;
+  const own = join(workDirectory, 'image');
+  await mkdir(workDirectory, { recursive: true, mode: 0o700 });
+  await cp(join(imageDirectory, top), join(own, top), { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
+  await writeFile(join(own, 'image.json'), JSON.stringify(manifest));
+  return own;
+}
+
+/** Where it cannot be read, the worker says so. */
+async function manifestOf(imageDirectory: string): Promise<ImageManifest | undefined> {
+  try {
+    return JSON.parse(await readFile(join(imageDirectory, 'image.json'), 'utf8')) as ImageManifest;
+  } catch {
+    return undefined;
+  }
+}
