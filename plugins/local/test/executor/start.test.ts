@@ -64,6 +64,7 @@ describe('starting a worker', () => {
     mkdirSync(join(image, 'root', 'app'), { recursive: true });
     writeFileSync(join(image, 'root', 'app', 'run.sh'), 'echo', { mode: 0o755 });
     symlinkSync('run.sh', join(image, 'root', 'app', 'link'));
+    mkdirSync(join(image, 'root', 'app', 'fixed'), { mode: 0o555 });
     const manifest = { version: 1, env: { A: '1' }, path: ['/opt/bin'], workdir: 'root/app' };
     writeFileSync(join(image, 'image.json'), JSON.stringify(manifest));
     const executor = place.open();
@@ -78,6 +79,7 @@ describe('starting a worker', () => {
       expect(JSON.parse(readFileSync(join(folder, 'image.json'), 'utf8'))).toEqual(manifest);
       expect(statSync(join(folder, 'root', 'app', 'run.sh')).mode & 0o777).toBe(0o755);
       expect(readlinkSync(join(folder, 'root', 'app', 'link'))).toBe('run.sh');
+      expect(statSync(join(folder, 'root', 'app', 'fixed')).mode & 0o777).toBe(0o755);
     }
   });
 
