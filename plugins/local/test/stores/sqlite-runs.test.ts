@@ -68,6 +68,8 @@ it('names a damaged file, and lists the others', async () => {
     })();
     await expect(refused).rejects.toMatchObject({ code: 'AMBIT_RUN_DAMAGED', facts: { run, file: file(run) } });
   }
+  for await (const _ of context.open().list({ prefix: 'cut' }, signal)) continue;
+  expect(log.entries).toEqual([]);
   expect(await names(context.open())).toEqual(['good']);
   expect(log.entries.map((entry) => entry.message).join('\n')).toContain(file('text'));
 });
