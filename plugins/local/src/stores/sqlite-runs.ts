@@ -230,7 +230,8 @@ class SqliteRuns implements RunStore {
       return summaryOf(run, result?.rows?.[0] as unknown as RunRow, this.#now());
     } catch (error) {
       if (!AmbitError.is(error)) throw error;
-      if (error.code !== 'AMBIT_RUN_UNKNOWN' && prefix === '') this.#log.warn(error.message, { code: error.code, hint: error.hint, ...error.facts });
+      if (error.code !== 'AMBIT_RUN_UNKNOWN' && prefix === '')
+        this.#log.warn(error.message, { code: error.code, hint: error.hint, ...error.facts });
       return undefined;
     }
   }
