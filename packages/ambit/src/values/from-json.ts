@@ -83,7 +83,7 @@ function error({ name = 'Error', message = '', stack = `${name}: ${message}`, ..
 }
 
 const builtinErrors: ReadonlyMap<string, ErrorConstructor> = new Map(
-  [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((each) => [each.name, each as ErrorConstructor]),
+  [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((each) => [each.name, each]),
 );
 
 function wrong(at: string, what: string): AmbitError {
