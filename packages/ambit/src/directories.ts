@@ -12,7 +12,7 @@ export interface Directories {
   readonly cache: string;
 }
 
-/** `beside` is the project's configuration, or a file of the project. */
+/** An empty variable is none. `beside` is the project's configuration, or a file of the project. */
 export function findDirectories(
   beside: { readonly config?: string; readonly file: string },
   env: NodeJS.ProcessEnv = process.env,
@@ -20,9 +20,9 @@ export function findDirectories(
   const home = env['HOME'] ?? homedir();
   const project = beside.config === undefined ? (nearestPackage(dirname(beside.file)) ?? dirname(beside.file)) : dirname(beside.config);
   return {
-    state: resolve(env['AMBIT_STATE'] ?? join(project, '.ambit')),
-    machineState: resolve(env['AMBIT_MACHINE_STATE'] ?? join(env['XDG_STATE_HOME'] ?? join(home, '.local/state'), 'ambit')),
-    cache: resolve(env['AMBIT_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(home, '.cache'), 'ambit')),
+    state: resolve(env['AMBIT_STATE'] || join(project, '.ambit')),
+    machineState: resolve(env['AMBIT_MACHINE_STATE'] || join(env['XDG_STATE_HOME'] || join(home, '.local/state'), 'ambit')),
+    cache: resolve(env['AMBIT_CACHE'] || join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'ambit')),
   };
 }
 

@@ -39,7 +39,7 @@ async function build(
     cancel: () => building.abort(new DOMException('It was interrupted.', 'AbortError')),
     leave: () => {
       view.end();
-      return [];
+      return { alive: [], run: undefined };
     },
   });
   try {

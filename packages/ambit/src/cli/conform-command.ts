@@ -18,8 +18,13 @@ export async function conformCommand({ terminal, words, said }: Invocation): Pro
   const directories = await directoriesOf(resolve(file), terminal.flags.config);
   const { exports } = await loadForCommand(file, directories.cache, terminal);
   const report = await check(exports, terminal);
-  if (report.plugin.type === '')
-    throw usageError(`${file} exports no plugin.`, 'Write: export default definePlugin({ … }), or export its factory.');
+  if (report.plugin.type === '') {
+    const why = report.roles[0]?.results.find(({ result }) => result === 'failed')?.message?.replace(/ \(file:[^)]*\)$/, '');
+    throw usageError(
+      `${file} exports no plugin${why === undefined ? '' : `: ${why}`}.`,
+      'Write: export default definePlugin({ … }), or export its factory.',
+    );
+  }
   const { out } = said;
   if (typeof out === 'string') await writeFile(out, `${JSON.stringify(report, undefined, 2)}\n`);
   terminal.out(terminal.flags.json ? JSON.stringify(report) : reportTable(report));

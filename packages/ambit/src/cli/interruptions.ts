@@ -5,8 +5,8 @@ import type { Terminal } from './terminal.ts';
 export interface Interruptible {
   /** Asks for an orderly end. */
   cancel(reason: string): void;
-  /** Lets go of the terminal, and says what may still live when nobody waits for that end. */
-  leave(): readonly string[];
+  /** Lets go of the terminal, and says what may still live when nobody waits for that end, and of which run. */
+  leave(): { readonly alive: readonly string[]; readonly run: string | undefined };
 }
 
 /** What Ctrl-C does: the first asks for an orderly end, the second leaves at once. */
@@ -40,8 +40,9 @@ export function interruptions({ say }: Terminal): Interruptions {
   };
 }
 
-function leave(alive: readonly string[], say: (line: string) => void): void {
+function leave({ alive, run }: ReturnType<Interruptible['leave']>, say: (line: string) => void): void {
   if (alive.length === 0) return say('Left without waiting for the end of the run; no worker of it was running.');
   say('Left without waiting for the stop. These may still be alive, and end by themselves when they have finished:');
   for (const each of alive) say(`    ${each}`);
+  if (run !== undefined) say(`To stop them: ambit runs cancel ${run}`);
 }

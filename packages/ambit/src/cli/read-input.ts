@@ -8,5 +8,5 @@ export async function readInput(input: string): Promise<unknown> {
   const content = await (input === '-' ? text(process.stdin) : readFile(input.slice(1), 'utf8')).catch((error: unknown) => {
     throw invalid('--input', `cannot be read: ${(error as Error).message}`, 'Correct the path.');
   });
-  return jsonOf('--input', content.replace(/^\uFEFF/, ''));
+  return jsonOf('--input', content.replace(/^\uFEFF/, ''), 'Correct what it holds: a list of arguments, or an object by parameter name.');
 }

@@ -43,6 +43,7 @@ export async function runTask(wanted: TaskToRun): Promise<number> {
     // Its thread starts while the plan is made; where nothing can be recorded, nothing is planned.
     await runs.open();
     await access(workspace.directories.state, constants.W_OK);
+    await access(workspace.directories.cache, constants.W_OK);
     const target = { environment: task.environment, task: task.definition.id };
     const planned = await engine.plan(project, [target], workspace.settings, new AbortController().signal);
     const refused = refusePlan(planned.plan, `ambit plan ${wanted.file} ${task.definition.id}`, terminal);
@@ -74,17 +75,19 @@ async function drive(
     ...(said['force'] === true && { force: true }),
   });
   const cancel = (reason: string): void => void started.then((handle) => handle.cancel(reason)).catch(() => undefined);
-  const leave = (): readonly string[] => {
-    view.end();
-    return live.lines();
-  };
-  stop.watch({ cancel, leave });
+  let handle: RunHandle | undefined;
+  stop.watch({
+    cancel,
+    leave: () => {
+      view.end();
+      return { alive: live.lines(), run: handle?.name };
+    },
+  });
   const strays: unknown[] = [];
   const undo = onStrayError((error) => {
     strays.push(error);
     cancel('code of the project threw outside of a task');
   });
-  let handle: RunHandle;
   let outcome: RunOutcome;
   try {
     handle = await started;

@@ -15,7 +15,8 @@ export function asKnownError(error: unknown): unknown {
       facts,
       cause: error,
     });
-  if (!noAccess.has(code)) return error;
+  // Node says ENOENT of a folder that is to be made on a read-only file system.
+  if (!noAccess.has(code) && !(code === 'ENOENT' && syscall === 'mkdir')) return error;
   return new AmbitError('AMBIT_NO_ACCESS', `A file or folder cannot be used: ${message}.`, {
     hint: 'Mend its owner and rights, or name another folder: AMBIT_STATE, AMBIT_MACHINE_STATE, AMBIT_CACHE.',
     facts,

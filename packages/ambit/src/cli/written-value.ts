@@ -92,11 +92,11 @@ function looseJson(text: string): unknown {
   }
 }
 
-export function jsonOf(flag: string, text: string): unknown {
+export function jsonOf(flag: string, text: string, hint = `Quote it for the shell: ${flag} '{"a": 1}'.`): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalid(flag, `is no JSON: ${(error as Error).message}`, `Quote it for the shell: ${flag} '{"a": 1}'.`);
+    throw invalid(flag, `is no JSON: ${(error as Error).message}`, hint);
   }
 }
 

@@ -44,7 +44,7 @@ function untag(tag: (typeof TAGS)[number], json: Record<string, unknown>, at: st
       case '$object':
         return fields(content as object, at);
       case '$error':
-        return error(content as { name?: string; message?: string });
+        return error(content as WrittenError, at);
       case '$ref':
         throw wrong(at, `${tag} is not understood in inputs`);
     }
@@ -65,9 +65,26 @@ function uriOf(content: unknown): string {
   throw new TypeError(`${JSON.stringify(content)} is no uri`);
 }
 
-function error({ name = 'Error', message = '' }: { name?: string; message?: string }): Error {
-  return Object.assign(new Error(message), { name });
+interface WrittenError {
+  readonly name?: string;
+  readonly message?: string;
+  readonly stack?: string;
+  readonly fields?: object;
+  readonly cause?: unknown;
 }
+
+/** Its stack is the one that was written, or none: where it is made here is nobody's concern. */
+function error({ name = 'Error', message = '', stack = `${name}: ${message}`, ...more }: WrittenError, at: string): Error {
+  const options = 'cause' in more ? { cause: fromJson(more.cause, `${at}.cause`) } : undefined;
+  const made = new (builtinErrors.get(name) ?? Error)(message, options);
+  Object.defineProperty(made, 'stack', { value: stack, configurable: true, writable: true });
+  if (made.name !== name) Object.assign(made, { name });
+  return Object.assign(made, fields(more.fields ?? {}, at));
+}
+
+const builtinErrors: ReadonlyMap<string, ErrorConstructor> = new Map(
+  [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((each) => [each.name, each]),
+);
 
 function wrong(at: string, what: string): AmbitError {
   return new AmbitError('AMBIT_INPUT_INVALID', `${at}: ${what}.`, {

@@ -61,7 +61,7 @@ function choose<T>(items: readonly T[], isWanted: (item: T) => boolean, room: nu
 }
 
 function moreRow(hidden: number, { counts: { queued, running, done, failed } }: RunTree): string {
-  return `… and ${hidden} more: ${running} running, ${queued} queued, ${done} done${failed > 0 ? `, ${failed} failed` : ''}`;
+  return `… and ${hidden} more; in all ${running} running, ${queued} queued, ${done} done${failed > 0 ? `, ${failed} failed` : ''}`;
 }
 
 function imageRow({ identity, label, status, builder, step, startedAt, durationMs }: ImageState, colors: Colors, now: number): string {

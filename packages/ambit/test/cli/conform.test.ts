@@ -63,5 +63,9 @@ describe('ambit conform', () => {
     const { code, stderr } = await project.ambit(['conform', 'nothing.ts']);
     expect(code).toBe(2);
     expect(stderr).toContain('nothing.ts exports no plugin');
+    await project.write({ 'throws.ts': `export default () => { throw new Error('no host is named'); };\n` });
+    const thrown = await project.ambit(['conform', 'throws.ts']);
+    expect(thrown.code).toBe(2);
+    expect(thrown.stderr).toContain('throws.ts exports no plugin: Error: no host is named.\n');
   });
 });

@@ -78,6 +78,14 @@ describe('values as JSON', () => {
     });
   });
 
+  it('bring an error back with its class, fields, cause and stack, and with no stack of ours', () => {
+    const error = Object.assign(new RangeError('too far', { cause: new TypeError('no number') }), { limit: 3 });
+    const back = through(error) as RangeError;
+    expect(back).toBeInstanceOf(RangeError);
+    expect(back).toMatchObject({ message: 'too far', stack: error.stack, limit: 3, cause: expect.any(TypeError) as TypeError });
+    expect(fromJson({ $error: { name: 'Odd', message: 'x' } }, 'input')).toMatchObject({ name: 'Odd', message: 'x', stack: 'Odd: x' });
+  });
+
   it.each([
     [{ $date: 'yesterday' }, 'input.when: $date'],
     [{ $bigint: '1.5' }, '$bigint'],

@@ -47,7 +47,7 @@ describe('the tree of a run', () => {
     expect(shown).toHaveLength(7);
     expect(shown.join('\n')).toMatch(/e\.main[^]*◐ e\.child70[^]*✗ e\.child80/);
     expect(shown.join('\n')).not.toContain('e.child0 ');
-    expect(shown.at(-1)).toBe('… and 95 more: 2 running, 97 queued, 2 done, 1 failed');
+    expect(shown.at(-1)).toBe('… and 95 more; in all 2 running, 97 queued, 2 done, 1 failed');
   });
 
   it('draws a chain of calls of any depth', () => {
@@ -68,7 +68,7 @@ describe('the tree of a run', () => {
     const tree = treeOf(created('a', 'e.main'), ...Array.from({ length: 500 }, (_, index) => created(`c${index}`, 'e.child', 'a')));
     const shown = rows(tree);
     expect(shown.length).toBeLessThan(30);
-    expect(shown.at(-1)).toMatch(/and \d+ more: 0 running, 501 queued/);
+    expect(shown.at(-1)).toMatch(/and \d+ more; in all 0 running, 501 queued/);
   });
 
   it('counts right what ends without having run', () => {

@@ -15,7 +15,7 @@ import type { DocComment } from './doc-comment.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { Shape, TypeReader } from './type-shape.ts';
 
-/** The parameters of a function, in order. One that is taken apart is called `input`. */
+/** The parameters of a function, in order. One that is taken apart is called `input`, and by its number where others are called so. */
 export function functionParameters(
   fn: Function | ArrowFunctionExpression,
   scope: ModuleScope,
@@ -23,13 +23,31 @@ export function functionParameters(
   doc: DocComment,
 ): readonly Parameter[] {
   const patterns = fn.params.filter((param) => param.type !== 'Identifier' || param.name !== 'this');
-  return patterns.map((param) => parameterOf(param, scope, types, doc));
+  const parts = patterns.map((param) => ({ param, ...partsOf(param) }));
+  const taken = new Set(parts.flatMap(({ pattern }) => (pattern.type === 'Identifier' ? [pattern.name] : [])));
+  const named = parts.map((each) => ({ ...each, name: each.pattern.type === 'Identifier' ? each.pattern.name : freeName(taken) }));
+  return named.map((each) => parameterOf(each, scope, types, doc));
 }
 
-function parameterOf(param: ParamPattern, scope: ModuleScope, types: TypeReader, doc: DocComment): Parameter {
-  const { pattern, annotation, initial, rest } = partsOf(param);
+function freeName(taken: Set<string>): string {
+  let name = 'input';
+  for (let number = 2; taken.has(name); number += 1) name = `input${number}`;
+  taken.add(name);
+  return name;
+}
+
+interface NamedParts extends Parts {
+  readonly param: ParamPattern;
+  readonly name: string;
+}
+
+function parameterOf(
+  { param, name, pattern, annotation, initial, rest }: NamedParts,
+  scope: ModuleScope,
+  types: TypeReader,
+  doc: DocComment,
+): Parameter {
   const { omissible, ...shape } = annotation ? types.read(annotation.typeAnnotation, scope) : shapeOf(initial);
-  const name = pattern.type === 'Identifier' ? pattern.name : 'input';
   const description = doc.params.get(name) ?? docBefore(scope.module, param.start)?.description;
   const isOptional = ('optional' in pattern && pattern.optional === true) || initial !== undefined || omissible === true || rest;
   const fields = fieldsOf(pattern, shape, scope, doc);

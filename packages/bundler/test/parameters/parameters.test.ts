@@ -97,6 +97,11 @@ describe('parameters of a task', () => {
     });
   });
 
+  it('have names of their own where several are taken apart', async () => {
+    const [task] = await tasks(`env.task('t', async ({ a }: { a: string }, input: number, [b]: [number], { c } = { c: 1 }) => {});`);
+    expect(task!.parameters!.map(({ name }) => name)).toEqual(['input2', 'input', 'input3', 'input4']);
+  });
+
   it('have fields with defaults where they are taken apart', async () => {
     expect(await parameter(`{ fast = true, name, ...others }: { name: string; fast?: boolean; depth: number }`)).toEqual({
       name: 'input',

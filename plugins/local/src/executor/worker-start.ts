@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AmbitError, taskVariables, workerCommand } from '@ambit/plugin-api';
 import type { Location, Placement, Reservation, WorkerGpu } from '@ambit/plugin-api';
@@ -10,6 +11,7 @@ import { pause, supervisorLog } from './ground.ts';
 import type { Ground } from './ground.ts';
 import { socketPath } from './socket-directory.ts';
 import { supervisorEnvironment } from './worker-environment.ts';
+import { workerImage } from './worker-image.ts';
 import type { StartRecord, StoredProcess } from './worker-records.ts';
 
 export interface Launch {
@@ -39,7 +41,8 @@ export async function intendedStart(ground: Ground, { reservation, namespace, so
 export async function launchWorker(ground: Ground, launch: Launch, intended: StartRecord): Promise<StartRecord> {
   const { id } = launch.reservation.request;
   try {
-    const child = spawnSupervisor(ground, launch, intended);
+    const shared = hostDirectory(launch.placement.image.locations, ground.machine.id, 'image');
+    const child = spawnSupervisor(ground, launch, intended, await workerImage(shared, intended.workDirectory));
     let running = true;
     child.once('exit', (code, signal) => {
       running = false;
@@ -55,7 +58,10 @@ export async function launchWorker(ground: Ground, launch: Launch, intended: Sta
     ground.records.writeStart(id, complete);
     return complete;
   } catch (error) {
-    if (!ground.records.start(id)?.worker) ground.records.unclaimStart(id);
+    if (!ground.records.start(id)?.worker) {
+      await rm(intended.workDirectory, { recursive: true, force: true }).catch(() => undefined);
+      ground.records.unclaimStart(id);
+    }
     throw AmbitError.is(error) ? error : notStarted(id, error);
   }
 }
@@ -64,11 +70,12 @@ function spawnSupervisor(
   ground: Ground,
   { reservation, placement, gpus, namespace }: Launch,
   { socket, workDirectory, namespaced }: StartRecord,
+  imageDirectory: string,
 ): ChildProcess {
   const { machine, env } = ground;
   const { argv, env: variables } = workerCommand(reservation.request, {
     runtimeDirectory: hostDirectory(placement.runtime.locations, machine.id, 'runtime'),
-    imageDirectory: hostDirectory(placement.image.locations, machine.id, 'image'),
+    imageDirectory,
     workDirectory,
     gpus,
     listen: { unix: socket },

@@ -19,6 +19,11 @@ export function runError(fault: unknown, run: string, file: string): unknown {
         hint: 'Update Ambit to read it.',
         facts: { run, file },
       });
+    case 'full':
+      return new AmbitError('AMBIT_NO_SPACE', `The record of the run ${run} cannot be written (${file}): ${fault.message}.`, {
+        hint: 'Make room on that disk, or keep records on another one: AMBIT_STATE.',
+        facts: { run, file },
+      });
     case 'failed':
       return new AmbitError('AMBIT_STORE_FAILED', `The record of the run ${run} cannot be read or written (${file}): ${fault.message}.`, {
         hint: 'Check the space on the disk and the rights of the folder.',

@@ -29,16 +29,25 @@ export function summaryOf(run: string, row: RunRow, now: number): RunSummary {
 }
 
 /**
- * All runs of a folder. Those that have ended do not change: their summaries are kept in one file beside them, each with
+ * All runs of a folder whose names begin so. Those that have ended do not change: their summaries are kept in one file beside them, each with
  * the stamp of the run's file, so that run files may be copied in and deleted by hand and the kept file be lost.
  */
-export async function listRuns(directory: string, look: (run: string) => Promise<RunSummary | undefined>): Promise<RunSummary[]> {
+export async function listRuns(
+  directory: string,
+  prefix: string,
+  look: (run: string) => Promise<RunSummary | undefined>,
+): Promise<RunSummary[]> {
   const path = join(directory, '.summaries.json');
   const kept = await readKept(path);
   const names = (await readdir(directory)).filter((name) => name.endsWith(extension)).map((name) => name.slice(0, -extension.length));
   const next = new Map<string, Kept>();
   const listed = await Promise.all(
     names.map(async (run) => {
+      if (!run.startsWith(prefix)) {
+        const other = kept.get(run);
+        if (other) next.set(run, other);
+        return undefined;
+      }
       const stamp = await stampOf(join(directory, `${run}${extension}`));
       const known = kept.get(run);
       const summary = known?.stamp === stamp ? known.summary : await look(run);

@@ -132,7 +132,8 @@ class SqliteRuns implements RunStore {
 
   async *list(filter: RunFilter, signal: AbortSignal): AsyncIterable<RunSummary> {
     await this.open();
-    const runs = await listRuns(this.#directory, (run) => this.#look(run));
+    const { prefix = '' } = filter;
+    const runs = await listRuns(this.#directory, prefix, (run) => this.#look(run, prefix));
     for (const summary of selectRuns(runs, filter)) {
       signal.throwIfAborted();
       yield summary;
@@ -222,14 +223,15 @@ class SqliteRuns implements RunStore {
     }
   }
 
-  /** A run that cannot be read is told of, and left out. */
-  async #look(run: string): Promise<RunSummary | undefined> {
+  /** A run that cannot be read is left out, and told of where all are asked for: who names it will read it, and hear why. */
+  async #look(run: string, prefix: string): Promise<RunSummary | undefined> {
     try {
       const [result] = await this.#ask('read', run, [sql.selectRun]);
       return summaryOf(run, result?.rows?.[0] as unknown as RunRow, this.#now());
     } catch (error) {
       if (!AmbitError.is(error)) throw error;
-      if (error.code !== 'AMBIT_RUN_UNKNOWN') this.#log.warn(error.message, { code: error.code, hint: error.hint, ...error.facts });
+      if (error.code !== 'AMBIT_RUN_UNKNOWN' && prefix === '')
+        this.#log.warn(error.message, { code: error.code, hint: error.hint, ...error.facts });
       return undefined;
     }
   }

@@ -25,6 +25,7 @@ class Fault {
 const maxOpen = 32;
 const busyCode = 5;
 const damagedCodes = new Set([11, 26]);
+const fullCode = 13;
 const patienceMs = 5000;
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
 const { schema, version } = /** @type {{ schema: string, version: number }} */ (workerData);
@@ -170,7 +171,13 @@ function read(request) {
 function failure({ id }, error) {
   if (error instanceof Fault) return { id, fault: error.kind, message: error.message };
   const { message } = /** @type {Error} */ (error);
-  return { id, fault: damagedCodes.has(codeOf(error)) ? 'damaged' : 'failed', message };
+  return { id, fault: kindOf(codeOf(error), message), message };
+}
+
+/** Not every error comes with its code. @param {number} code @param {string} message */
+function kindOf(code, message) {
+  if (damagedCodes.has(code) || /malformed|not a database/.test(message)) return 'damaged';
+  return code === fullCode || /disk is full/.test(message) ? 'full' : 'failed';
 }
 
 /** SQLite's primary result code. @param {unknown} error */

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExecutorPlace, greeting, never, pidOf, until } from './executor-place.ts';
@@ -57,6 +57,30 @@ describe('starting a worker', () => {
     expect(cwd).toBe(join(place.machine.cacheDirectory, 'work', reservation.request.id));
     expect(spec['workDirectory']).toBe(cwd);
     expect(statSync(cwd).mode & 0o777).toBe(0o700);
+  });
+
+  it('gives each worker files of its own where its image has a working folder', async () => {
+    const image = join(place.directory, 'image');
+    mkdirSync(join(image, 'root', 'app'), { recursive: true });
+    writeFileSync(join(image, 'root', 'app', 'run.sh'), 'echo', { mode: 0o755 });
+    symlinkSync('run.sh', join(image, 'root', 'app', 'link'));
+    mkdirSync(join(image, 'root', 'app', 'fixed'), { mode: 0o555 });
+    const manifest = { version: 1, env: { A: '1' }, path: ['/opt/bin'], workdir: 'root/app' };
+    writeFileSync(join(image, 'image.json'), JSON.stringify(manifest));
+    const executor = place.open();
+    const specs = [];
+    for (let count = 0; count < 2; count += 1) {
+      const { handle } = await place.start(executor);
+      specs.push((await greeting(await executor.connect(handle, never()))).spec);
+    }
+    const folders = specs.map((spec) => spec['imageDirectory'] as string);
+    expect(new Set([...folders, image]).size).toBe(3);
+    for (const folder of folders) {
+      expect(JSON.parse(readFileSync(join(folder, 'image.json'), 'utf8'))).toEqual(manifest);
+      expect(statSync(join(folder, 'root', 'app', 'run.sh')).mode & 0o777).toBe(0o755);
+      expect(readlinkSync(join(folder, 'root', 'app', 'link'))).toBe('run.sh');
+      expect(statSync(join(folder, 'root', 'app', 'fixed')).mode & 0o777).toBe(0o755);
+    }
   });
 
   it('puts sockets into a folder of mode 0700, also where it was open to others', async () => {

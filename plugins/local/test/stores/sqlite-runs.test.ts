@@ -56,15 +56,20 @@ it('keeps a run in one file that can be copied, sent and deleted by hand', async
 
 it('names a damaged file, and lists the others', async () => {
   const store = context.open();
-  for (const run of ['good', 'cut', 'text']) await record(store, run);
+  for (const run of ['good', 'cut', 'text', 'bent']) await record(store, run);
+  const bytes = await readFile(file('bent'));
+  for (let at = 4096; at < bytes.length; at += 7) bytes[at]! ^= 0x5a;
+  await writeFile(file('bent'), bytes);
   await truncate(file('cut'), 5000);
   await writeFile(file('text'), 'this is no database, whatever its name says'.repeat(100));
-  for (const run of ['cut', 'text']) {
+  for (const run of ['cut', 'text', 'bent']) {
     const refused = (async () => {
       for await (const _ of context.open().read(run, {}, signal)) continue;
     })();
     await expect(refused).rejects.toMatchObject({ code: 'AMBIT_RUN_DAMAGED', facts: { run, file: file(run) } });
   }
+  for await (const _ of context.open().list({ prefix: 'cut' }, signal)) continue;
+  expect(log.entries).toEqual([]);
   expect(await names(context.open())).toEqual(['good']);
   expect(log.entries.map((entry) => entry.message).join('\n')).toContain(file('text'));
 });
