@@ -63,6 +63,10 @@ export const tasks: Readonly<Record<string, CatalogueEntry>> = {
     'An argument, a result or the value of a step holds a secret of an environment.',
     'Leave it out: an environment that needs the secret declares it in its own secrets.',
   ),
+  AMBIT_VALUE_NESTED: entry(
+    'A value on the command line is nested thousands of levels deep, more than JSON can be read or written with.',
+    'Make it flatter, for instance a list.',
+  ),
   AMBIT_VALUE_TOO_LARGE: entry('A value is larger than 256 MiB.', 'Write it to a File, and hand over the file.'),
   AMBIT_VALUE_MALFORMED: entry('A stored or sent value cannot be read.', 'Use the version of Ambit that wrote it.'),
   AMBIT_FILE_NOT_WRITTEN: entry('A file was read or handed over before it had content.', 'Write it first: await file.write(…).'),

@@ -1,10 +1,15 @@
 import { AmbitError } from '@ambit/plugin-api';
 import { Directory, File } from '@ambit/worker/runtime';
+import { nestedAsFarAsPossible } from './nesting.ts';
 import { TAGS } from './tags.ts';
 
 /** The value that JSON with tags stands for; the reverse of `toJson`. `at` is what it is called where it is wrong. */
 export function fromJson(json: unknown, at: string): unknown {
-  if (Array.isArray(json)) return json.map((item, index) => fromJson(item, `${at}[${index}]`));
+  return nestedAsFarAsPossible(() => read(json, at), at);
+}
+
+function read(json: unknown, at: string): unknown {
+  if (Array.isArray(json)) return json.map((item, index) => read(item, `${at}[${index}]`));
   if (typeof json !== 'object' || json === null) return json;
   const tag = TAGS.find((each) => Object.hasOwn(json, each));
   const isTagged = tag !== undefined && (Object.keys(json).length === 1 || tag === '$file' || tag === '$directory');
@@ -12,7 +17,7 @@ export function fromJson(json: unknown, at: string): unknown {
 }
 
 function fields(json: object, at: string): object {
-  return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, fromJson(item, `${at}.${key}`)]));
+  return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, read(item, `${at}.${key}`)]));
 }
 
 function untag(tag: (typeof TAGS)[number], json: Record<string, unknown>, at: string): unknown {
@@ -24,9 +29,9 @@ function untag(tag: (typeof TAGS)[number], json: Record<string, unknown>, at: st
       case '$bigint':
         return BigInt(content as string);
       case '$map':
-        return new Map((content as [unknown, unknown][]).map(([key, item]) => [fromJson(key, at), fromJson(item, at)]));
+        return new Map((content as [unknown, unknown][]).map(([key, item]) => [read(key, at), read(item, at)]));
       case '$set':
-        return new Set((content as unknown[]).map((item) => fromJson(item, at)));
+        return new Set((content as unknown[]).map((item) => read(item, at)));
       case '$bytes':
         return new Uint8Array(Buffer.from(content as string, 'base64'));
       case '$url':
@@ -75,7 +80,7 @@ interface WrittenError {
 
 /** Its stack is the one that was written, or none: where it is made here is nobody's concern. */
 function error({ name = 'Error', message = '', stack = `${name}: ${message}`, ...more }: WrittenError, at: string): Error {
-  const options = 'cause' in more ? { cause: fromJson(more.cause, `${at}.cause`) } : undefined;
+  const options = 'cause' in more ? { cause: read(more.cause, `${at}.cause`) } : undefined;
   const made = new (builtinErrors.get(name) ?? Error)(message, options);
   Object.defineProperty(made, 'stack', { value: stack, configurable: true, writable: true });
   if (made.name !== name) Object.assign(made, { name });

@@ -1,11 +1,12 @@
 import { types } from 'node:util';
 import { directoryFactsOf, fileFactsOf } from '@ambit/worker/runtime';
 import type { Json } from '@ambit/plugin-api';
+import { nestedAsFarAsPossible } from './nesting.ts';
 import { looksTagged } from './tags.ts';
 
 /** A value for people and programs: plain where it is plain, else tagged; a cycle, or a part seen before, is a reference to its path. */
 export function toJson(value: unknown): Json {
-  return new JsonWriter().write(value, '');
+  return nestedAsFarAsPossible(() => new JsonWriter().write(value, ''), 'The value');
 }
 
 class JsonWriter {

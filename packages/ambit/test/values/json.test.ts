@@ -86,6 +86,17 @@ describe('values as JSON', () => {
     expect(fromJson({ $error: { name: 'Odd', message: 'x' } }, 'input')).toMatchObject({ name: 'Odd', message: 'x', stack: 'Odd: x' });
   });
 
+  it('are refused in a sentence where they are nested deeper than JSON can be', () => {
+    let value: unknown[] = [];
+    for (let depth = 0; depth < 100_000; depth += 1) value = [value];
+    expect(() => toJson(value)).toThrow(
+      expect.objectContaining({ code: 'AMBIT_VALUE_NESTED', message: 'The value is nested too deep for JSON.' }),
+    );
+    expect(() => fromJson(value, 'input')).toThrow(
+      expect.objectContaining({ code: 'AMBIT_VALUE_NESTED', message: 'input is nested too deep for JSON.' }),
+    );
+  });
+
   it.each([
     [{ $date: 'yesterday' }, 'input.when: $date'],
     [{ $bigint: '1.5' }, '$bigint'],

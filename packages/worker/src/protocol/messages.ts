@@ -9,6 +9,8 @@ export type EncodedValue = string;
 /** An error on its way: never with what is not JSON. `fields` are the error's own, encoded; `value` is what was thrown where that was no Error. */
 export interface WireError {
   readonly name: string;
+  /** The built-in class that it is of, where its name says another. */
+  readonly class?: string;
   readonly message: string;
   readonly stack?: string;
   readonly code?: string;

@@ -117,7 +117,7 @@ export class Attempt {
       result = await fn(...(given as never[]));
       if (schemas !== undefined) result = await unlessRefused(acceptOutput(this.task, schemas, result));
     } catch (thrown) {
-      return thrown instanceof Refused ? refusedOutcome(thrown.error) : thrownOutcome(thrown);
+      return Refused.is(thrown) ? refusedOutcome(thrown.error) : thrownOutcome(thrown);
     }
     const returned = await returnedOutcome(this.task, result, this.#secrets);
     if (returned.status === 'failed') return returned;
@@ -129,10 +129,19 @@ export class Attempt {
 
 /** What a schema of this very task has refused: that of another, whose refusal the task lets through, is what the task threw. */
 class Refused {
-  readonly error: AmbitError;
+  readonly #error: AmbitError;
 
   constructor(error: AmbitError) {
-    this.error = error;
+    this.#error = error;
+  }
+
+  get error(): AmbitError {
+    return this.#error;
+  }
+
+  /** Asks nothing of what a task threw, which may be a proxy that throws at every question. */
+  static is(thrown: unknown): thrown is Refused {
+    return typeof thrown === 'object' && thrown !== null && #error in thrown;
   }
 }
 

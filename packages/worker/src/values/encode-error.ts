@@ -21,7 +21,8 @@ function encodeThrown(thrown: unknown, seen: Set<unknown>): WireError {
   const task = taskFailureOf(thrown);
   const goesOn = cause !== undefined && cause.value !== undefined && !seen.has(cause.value) && seen.size < deepest;
   return {
-    name: className === 'AggregateError' ? className : name,
+    name,
+    ...(className === 'Error' || className === name || !isBuiltin(className) ? {} : { class: className }),
     message,
     ...(stack === undefined ? {} : { stack }),
     ...(typeof code === 'string' ? { code } : {}),
@@ -99,5 +100,10 @@ function readable(text: EncodedValue): unknown {
 function classOf(wire: WireError, fields: Readonly<Record<string, unknown>>): string {
   if (wire.task) return 'TaskError';
   if (wire.code?.startsWith('AMBIT_') && typeof fields['hint'] === 'string') return 'AmbitError';
-  return wire.name === 'AggregateError' || Object.hasOwn(builtinErrors, wire.name) ? wire.name : 'Error';
+  const { class: known = wire.name } = wire;
+  return isBuiltin(known) ? known : 'Error';
+}
+
+function isBuiltin(name: string): boolean {
+  return name === 'AggregateError' || Object.hasOwn(builtinErrors, name);
 }

@@ -19,7 +19,7 @@ const tasks = `
     if (kind === 'final') throw new NonRetryableError('give up');
     if (kind === 'text') throw 'boom';
     if (kind === 'null') throw null;
-    if (kind === 'hostile') throw new Proxy(new Error('x'), { get() { throw new Error('trap'); } });
+    if (kind === 'hostile') throw new Proxy(new Error('x'), new Proxy({}, { get() { return () => { throw new Error('trap'); }; } }));
   });
   defineTask('main_env.refused', () => ({ items: [1, { callback() {} }] }));
   defineTask('main_env.variables', () => ({ itself: process.env, copy: { ...process.env } }));

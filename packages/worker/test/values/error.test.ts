@@ -37,6 +37,18 @@ describe.each(ways)('an error that travels: %s', (_way, travel) => {
     expect(Object.keys(arrived).sort()).toEqual(['details', 'residue']);
   });
 
+  it('is of the built-in class that its class extends, whatever its name', () => {
+    class FoldError extends RangeError {
+      override name = 'FoldError';
+    }
+    const arrived = travel(new FoldError('x', { cause: new FoldError('y') }));
+    expect([arrived.name, (arrived.cause as Error).name]).toEqual(['FoldError', 'FoldError']);
+    expect(arrived).toBeInstanceOf(RangeError);
+    expect(arrived.cause).toBeInstanceOf(RangeError);
+    const several = travel(Object.assign(new AggregateError([new Error('a')], 'b'), { name: 'FoldErrors' }));
+    expect([several.name, several instanceof AggregateError, several.errors.length]).toEqual(['FoldErrors', true, 1]);
+  });
+
   it('leaves out the fields that cannot travel, and keeps the others', () => {
     const error = Object.assign(new Error('request'), {
       status: 500,
