@@ -102,10 +102,10 @@ function withRuntime(fit: Fit, environment: string, { builders, push }: Demanded
   const { executor, builder: own, platform } = fit;
   if (executor.description?.runtime[0] !== 'image') return fit;
   const objections: Objection[] = [];
-  for (const builder of [...(own ? [own] : []), ...answeredFirst(builders)]) {
+  for (const builder of new Set([...(own ? [own] : []), ...answeredFirst(builders)])) {
     const way = runtimeWay(builder, executor.name, { platform, push });
     if (!('text' in way)) return { ...fit, runtime: { builder, ...way } };
-    if (!objections.some(({ text }) => text === way.text)) objections.push(way);
+    objections.push(way);
   }
   return mismatch(`The runtime of ${environment} cannot be brought to executor ${executor.name}`, objections);
 }
