@@ -19,8 +19,8 @@ export async function portableFiles(
 ): Promise<LayerFiles> {
   const folder = locations.find((each) => each.kind === 'host-directory' && each.machine === id);
   const path = folder?.kind === 'host-directory' ? folder.path : '';
-  const { entries, read } = await userFiles(cacheDirectory).layerFiles({ what: 'source', path }, signal);
-  return { digest, entries: entries.map(forAll), read };
+  const files = await userFiles(cacheDirectory).layerFiles({ what: 'source', path }, signal);
+  return { ...files, digest, entries: files.entries.map(forAll) };
 }
 
 function forAll(entry: LayerEntry): LayerEntry {

@@ -22,7 +22,7 @@ type Registry = Extract<Location, { kind: 'registry' }>;
  */
 export function imageCluster({ placed, login }: ImageClusterOptions): Plugin {
   const executor = (host: PluginHost): Executor => {
-    const inner = docker().executor!(host);
+    const inner = docker().executor(host);
     const copies = new Map<string, Promise<string>>();
     const copied = async ({ image, runtime }: Placement): Promise<Placement> => {
       const pushed = runtime.locations.find((each) => each.kind === 'registry') as Registry;

@@ -29,8 +29,12 @@ export async function environmentRuntime(
 
 /** Its executor did not answer while the plan was made. */
 function notPlanned(environment: string, executor: string): AmbitError {
-  return new AmbitError('AMBIT_PLAN_INVALID', `The plan does not say who brings the runtime of ${environment} to the executor ${executor}.`, {
-    hint: 'Plan again; if it stays so, report this as a bug.',
-    facts: { environment, executor },
-  });
+  return new AmbitError(
+    'AMBIT_PLAN_INVALID',
+    `The plan does not say who brings the runtime of ${environment} to the executor ${executor}.`,
+    {
+      hint: 'Plan again; if it stays so, report this as a bug.',
+      facts: { environment, executor },
+    },
+  );
 }

@@ -101,7 +101,8 @@ export class WorkerStarter {
     const { builds, runtime } = this.#parts;
     const { platform } = image.identity;
     // What is used as it is, executors have from where they will.
-    if (image.kind === 'plain') return { image: { identity: image.identity, locations: [] }, runtime: await runtime(environment, platform) };
+    if (image.kind === 'plain')
+      return { image: { identity: image.identity, locations: [] }, runtime: await runtime(environment, platform) };
     const machine = worker && this.#machineOf(worker);
     const [{ identity, locations }, brought] = await Promise.all([builds.ensure(image.image, machine), runtime(environment, platform)]);
     return { image: { identity, locations }, runtime: brought };

@@ -209,12 +209,15 @@ describe('a runtime that does not come into the registry', () => {
 });
 
 describe('the runtime for an executor that prefers another kind', () => {
-  it.each<ExecutorDescription['runtime']>([['copied'], ['directory', 'image']])('is no image, and no builder hears of it: %s', async (...kinds) => {
-    const registry = new Registry();
-    const cluster = new Cluster({ registry, runtime: kinds });
-    expect((await cluster.run(plain)).outcome.status).toBe('succeeded');
-    expect([registry.requests, registry.asked, cluster.read]).toEqual([[], [], []]);
-    expect(cluster.packed).toEqual([{ kind: kinds[0], platform: 'linux/amd64' }]);
-    expect(cluster.placed).toMatchObject([{ runtime: { locations: [{ kind: 'host-directory', path: '/linux/amd64' }] } }]);
-  });
+  it.each<ExecutorDescription['runtime']>([['copied'], ['directory', 'image']])(
+    'is no image, and no builder hears of it: %s',
+    async (...kinds) => {
+      const registry = new Registry();
+      const cluster = new Cluster({ registry, runtime: kinds });
+      expect((await cluster.run(plain)).outcome.status).toBe('succeeded');
+      expect([registry.requests, registry.asked, cluster.read]).toEqual([[], [], []]);
+      expect(cluster.packed).toEqual([{ kind: kinds[0], platform: 'linux/amd64' }]);
+      expect(cluster.placed).toMatchObject([{ runtime: { locations: [{ kind: 'host-directory', path: '/linux/amd64' }] } }]);
+    },
+  );
 });

@@ -1,10 +1,9 @@
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const [, own = '', target] = process.argv;
+const [, own = '', target = ''] = process.argv;
 
 try {
-  if (target === undefined) throw new Error('nobody said where.');
   mkdirSync(target, { recursive: true });
   copyInto(dirname(own), target);
 } catch (error) {

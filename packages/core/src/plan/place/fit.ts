@@ -74,7 +74,8 @@ export function tryExecutor(executor: ExecutorCandidate, { environment, image }:
       hint: 'Add a platform of the executor to the platforms of the image, or choose another executor.',
     };
   const demanded = { ...image, platforms };
-  const fit = demanded.kind === 'image' ? tryBuilders(executor, environment.name, demanded) : tryReference(executor, environment.name, demanded);
+  const fit =
+    demanded.kind === 'image' ? tryBuilders(executor, environment.name, demanded) : tryReference(executor, environment.name, demanded);
   return isFit(fit) ? withRuntime(fit, environment.name, demanded) : fit;
 }
 
@@ -176,9 +177,7 @@ function apart(
   const needsPush = !builder.perMachine && isAccepted([{ kind: 'registry' }], accepts);
   return {
     text: `builder ${name} offers ${offered}, and executor ${place} takes ${accepted}`,
-    hint: needsPush
-      ? pushMissing(name)
-      : `Use a builder that offers ${accepted}, or an executor that takes ${offered}.`,
+    hint: needsPush ? pushMissing(name) : `Use a builder that offers ${accepted}, or an executor that takes ${offered}.`,
     isOnlyConfiguration: needsPush,
   };
 }

@@ -57,7 +57,10 @@ describe('the runtime of an executor that takes it as an image', () => {
   test('changes neither the digest of the plan nor its images', () => {
     const environments = [environment('a', { image: apt }), environment('b', { image: 'busybox' })];
     const plan = planOf(environments, world);
-    const { runtimes: brought, ...others } = planOf(environments, { ...world, executors: { cluster: { ...cluster, runtime: ['copied'] } } });
+    const { runtimes: brought, ...others } = planOf(environments, {
+      ...world,
+      executors: { cluster: { ...cluster, runtime: ['copied'] } },
+    });
     expect(brought).toBeUndefined();
     expect({ ...plan, runtimes: undefined }).toEqual({ ...others, runtimes: undefined });
     expect(plan.runtimes).toHaveLength(1);
