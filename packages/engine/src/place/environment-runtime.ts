@@ -34,7 +34,7 @@ function notPlanned(environment: string, executor: string): AmbitError {
     `The plan does not say who brings the runtime of ${environment} to the executor ${executor}.`,
     {
       hint: 'Plan again; if it stays so, report this as a bug.',
-      facts: { environment, executor },
+      facts: { environment, executor, failure: 'configuration' },
     },
   );
 }

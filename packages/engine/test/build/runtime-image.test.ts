@@ -83,11 +83,11 @@ class Cluster {
       runtime: async (wanted) => {
         this.packed.push(wanted);
         const location = { kind: 'host-directory', machine: 'memory', path: `/${wanted.platform}` } as const;
-        return { digest: contents(wanted.platform).digest, locations: [location] };
+        return { digest: contents.digest, locations: [location] };
       },
-      runtimeFiles: async ({ digest, locations: [location] }) => {
+      runtimeFiles: async ({ digest }) => {
         this.read.push(digest);
-        return contents(location?.kind === 'host-directory' ? location.path.slice(1) : '');
+        return contents;
       },
       ...parts,
     });
@@ -103,7 +103,8 @@ class Cluster {
   }
 }
 
-const contents = (platform: string) => memoryFiles({ node: `for ${platform}`, 'lib/libc.so': 'text' });
+/** The same for all platforms. */
+const contents = memoryFiles({ node: 'a program', 'lib/libc.so': 'text' });
 const root = environment('a_env', { main: {} }, { image: Image.fromDebianBase().withAptPackages('git') });
 const plain = new TaskEnvironment({ name: 'a_env', image: 'busybox:latest' });
 plain.task('main', async () => 1);
@@ -116,7 +117,7 @@ describe('the runtime for an executor that takes it as an image', () => {
     expect(outcome).toMatchObject({ status: 'succeeded', value: '"a"' });
     const [request, ...others] = registry.requests.filter(isRuntime);
     expect(others).toEqual([]);
-    const { digest } = contents('linux/amd64');
+    const { digest } = contents;
     expect(request).toMatchObject({
       push: { repository },
       layers: [{ kind: 'source', files: digest, to: PORTABLE_RUNTIME_DIRECTORY }],
@@ -203,6 +204,28 @@ describe('a runtime that does not come into the registry', () => {
     expect(outcome).toMatchObject({
       status: 'failed',
       error: { message: expect.stringContaining('There is no worker for linux/amd64.') as string, hint: 'Start it elsewhere.' },
+    });
+    expect(registry.requests).toEqual([]);
+  });
+
+  it('since its executor did not answer while the plan was made ends the run, which says to plan again', async () => {
+    const registry = new Registry();
+    const cluster = new Cluster({ registry });
+    const describe = cluster.executor.describe.bind(cluster.executor);
+    let answers = false;
+    cluster.executor.describe = async (signal) => {
+      if (answers) return describe(signal);
+      answers = true;
+      throw new Error('it is asleep');
+    };
+    const { outcome } = await cluster.run(plain);
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'AMBIT_PLAN_INVALID',
+        failure: 'configuration',
+        message: expect.stringContaining('The plan does not say who brings the runtime of a_env to the executor local') as string,
+      },
     });
     expect(registry.requests).toEqual([]);
   });
