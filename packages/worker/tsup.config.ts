@@ -23,6 +23,7 @@ export default defineConfig([
       'bin/runner': 'src/runner/main.ts',
       'bin/runtime': 'src/runtime/bundled.ts',
       'bin/relay': 'src/relay/main.ts',
+      'bin/copy': 'src/copy/main.ts',
     },
     noExternal,
     dts: false,

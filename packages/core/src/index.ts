@@ -48,6 +48,7 @@ export type {
   PlannedEnvironment,
   PlannedImage,
   PlannedReference,
+  PlannedRuntime,
   ReferenceFacts,
   RequiredBy,
   SecretFacts,

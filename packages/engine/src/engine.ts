@@ -21,7 +21,7 @@ import type { ErrorDocument, RunNotice, StopEvidence, TypedRunEvent } from './re
 /** A question of the planner about the user's files. */
 export type FilesRequest = Extract<FactRequest, { kind: 'files' }>;
 
-/** `directory`: used where it lies. Others are portable: they run on any Linux of this platform. */
+/** `directory`: used where it lies. Others are portable: they run on any Linux of this platform; of an `image`, the engine makes one. */
 export interface WantedRuntime {
   readonly kind: ExecutorDescription['runtime'][number];
   readonly platform: string;
@@ -41,6 +41,8 @@ export interface EngineParts {
   readonly machine: Machine;
   /** Worker and Node on this machine, as an executor wants them; each kind is asked for once. */
   runtime(wanted: WantedRuntime, signal: AbortSignal): Promise<Placement['runtime']>;
+  /** The contents of such a runtime, for builders. Left out: no image can be made of it. */
+  runtimeFiles?(runtime: Placement['runtime'], signal: AbortSignal): Promise<LayerFiles>;
   /** Answers the planner's questions about files. */
   readFiles(request: FilesRequest, signal: AbortSignal): Promise<FileFacts>;
   /** The contents of what `readFiles` gave a digest of, for builders. Left out: images that copy files cannot be built. */

@@ -19,6 +19,11 @@ export interface Gpu {
 export interface ExecutorDescription {
   readonly platforms: readonly string[];
   readonly accepts: readonly LocationKind[];
+  /**
+   * How it takes the runtime; the first is how it gets it. `directory`: a folder of this machine, where it lies. `copied`: a portable one
+   * (`PORTABLE_RUNTIME_DIRECTORY`) on this machine, which it brings along. `image`: a portable one as an image in a registry, pushed by
+   * a builder of containers before the first worker is reserved; `copyRuntimeCommand` gets it out.
+   */
   readonly runtime: readonly ('directory' | 'image' | 'copied')[];
   readonly enforces: { readonly cpu: boolean; readonly memory: boolean; readonly disk: boolean };
   /** Absent: elastic. `memory` in bytes. */

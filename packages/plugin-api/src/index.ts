@@ -32,7 +32,7 @@ export { readText, writeText } from './machine-text.ts';
 export { platformOf } from './platform-of.ts';
 export { definePlugin } from './plugin.ts';
 export type { Clock, Plugin, PluginHost } from './plugin.ts';
-export { PORTABLE_RUNTIME_DIRECTORY, relayCommand } from './portable-runtime.ts';
+export { copyRuntimeCommand, PORTABLE_RUNTIME_DIRECTORY, relayCommand } from './portable-runtime.ts';
 export type { LogChunk, NewRunEvent, RunEvent, RunFilter, RunStore, RunSummary } from './run-store.ts';
 export { secretVariable } from './secret-source.ts';
 export type { SecretSource } from './secret-source.ts';

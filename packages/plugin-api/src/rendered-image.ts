@@ -16,7 +16,7 @@ export interface RenderedStep {
   readonly context: BuildContext;
   /**
    * The value of `AMBIT_BASE`, which rendered Dockerfiles declare before their `FROM ${AMBIT_BASE}`: the image's base, by its digest
-   * where that is known. A builder gives the reference of the parent, or of the step before, instead where there is one. Absent for a
+   * where that is known; `scratch` where it stands on nothing, as one of the runtime does. A builder gives the reference of the parent, or of the step before, instead where there is one. Absent for a
    * user's own Dockerfile, which says itself what it stands on.
    */
   readonly base?: string;

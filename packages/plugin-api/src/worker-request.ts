@@ -46,7 +46,8 @@ export interface WorkerRequest {
 
 /**
  * What is known once there is a place: the image, and the runtime (the worker itself, and the Node that runs it), where
- * they lie there. A runtime folder holds `node` (an executable or a link to one), `supervisor.js`, `runner.js` and `runtime.js`.
+ * they lie there. A runtime folder holds `node` (an executable or a link to one), `supervisor.js`, `runner.js` and `runtime.js`. The
+ * digest is that of its content, also where it lies in an image.
  */
 export interface Placement {
   readonly image: { readonly identity: ImageIdentity; readonly locations: readonly Location[] };

@@ -3,7 +3,7 @@ import type { Engine, EngineParts } from '@ambit/engine';
 import { installRuntime, userFiles } from '@ambit/local';
 import type { Machine, SecretSource } from '@ambit/plugin-api';
 import { ContainerModule } from 'inversify';
-import { portableRuntime } from './portable-runtime.ts';
+import { portableFiles, portableRuntime } from './portable-runtime.ts';
 import { runtimeSource } from './runtime-source.ts';
 import { TOKENS } from './tokens.ts';
 
@@ -27,7 +27,8 @@ export const engineModule = new ContainerModule(({ bind }) => {
       secrets: readonly SecretSource[],
     ): Engine => {
       const files = userFiles(machine.cacheDirectory);
-      return createEngine({ builders, executors, runs, objects, clock, log, machine, runtime, secrets, ...files });
+      const runtimeFiles: EngineParts['runtimeFiles'] = (brought, signal) => portableFiles(machine, brought, signal);
+      return createEngine({ builders, executors, runs, objects, clock, log, machine, runtime, runtimeFiles, secrets, ...files });
     },
     [
       TOKENS.builders,

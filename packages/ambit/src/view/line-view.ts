@@ -1,6 +1,6 @@
 import type { Plan } from '@ambit/core';
 import type { Terminal } from '../cli/terminal.ts';
-import { listed } from './listed.ts';
+import { builtFor } from './built-for.ts';
 import { shownLines } from './log-text.ts';
 import { milliseconds } from './milliseconds.ts';
 import { RunTree } from './run-tree.ts';
@@ -29,7 +29,7 @@ export function describe(event: ShownEvent, tree: RunTree, { colors, flags }: Te
     case 'plan.ready':
       return [`plan ${counted(data.environments, 'environment')}, ${counted(data.images, 'image')}`];
     case 'image.started':
-      return [`image ${short(data.image)} for ${listed(data.environments, 3)}: building with ${data.builder}`];
+      return [`image ${short(data.image)} for ${builtFor(data)}: building with ${data.builder}`];
     case 'image.progress':
       return data.name === undefined ? [] : [`image ${short(data.image)} ${data.name}`];
     case 'image.log':

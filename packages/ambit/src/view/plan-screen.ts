@@ -104,6 +104,7 @@ export function explainEnvironment(plan: Plan, status: PlanStatus, name: string,
   const { builder, builderBy, executor, executorBy, requiredBy, packages, at, secrets } = environment;
   const image = plan.images.find((each) => each.identity === environment.image && each.builder === builder);
   const reference = plan.references?.find((each) => each.reference === environment.reference && each.executor === executor);
+  const runtime = plan.runtimes?.find(({ environments }) => environments.includes(name));
   const state = image && status.images[imageKey(image)];
   const lines: [string, string | undefined][] = [
     ['defined at', at],
@@ -115,6 +116,7 @@ export function explainEnvironment(plan: Plan, status: PlanStatus, name: string,
     ['platform', (image?.container ? image : reference)?.platform],
     ['builder', builder && `${builder} (${builderBy ?? 'default'})`],
     ['executor', executor && `${executor} (${executorBy ?? 'default'})`],
+    ['runtime', runtime && `an image, built by ${runtime.builder}${runtime.push ? `, pushed to ${runtime.push.repository}` : ''}`],
     ['secrets', secrets?.join(', ')],
     ['packages', packages.length > 0 ? packages.join(', ') : 'none: its code imports no package'],
   ];

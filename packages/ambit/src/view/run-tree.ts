@@ -1,5 +1,6 @@
 import type { ActionStatus, RunNotice, TypedRunEvent } from '@ambit/engine';
 import type { Plan } from '@ambit/core';
+import { builtFor } from './built-for.ts';
 import { listed } from './listed.ts';
 import { shownLines } from './log-text.ts';
 
@@ -79,7 +80,8 @@ export class RunTree {
     switch (type) {
       case 'image.started': {
         const { image: identity, builder } = data;
-        const label = this.#labels.get(identity) ?? '';
+        // A runtime is none of the plan's images.
+        const label = this.#labels.get(identity) ?? builtFor(data);
         this.images.set(identity, { identity, label, builder, status: 'building', startedAt: at });
         break;
       }

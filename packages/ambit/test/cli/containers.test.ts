@@ -11,7 +11,7 @@ const builder = () => ({
   exists: async () => ({ exists: 'no' }),
   dispose: async () => {},
 });
-const accepts = (...kinds) => ({ platforms: ['linux/arm64'], accepts: kinds, runtime: ['directory'], enforces: { cpu: true, memory: true, disk: false }, cpuReturnable: true, stopProof: ['container'], secretsOnDisk: 'tmpfs' });
+const accepts = (...kinds) => ({ platforms: ['linux/arm64'], accepts: kinds, runtime: kinds[0].kind === 'registry' ? ['image'] : ['directory'], enforces: { cpu: true, memory: true, disk: false }, cpuReturnable: true, stopProof: ['container'], secretsOnDisk: 'tmpfs' });
 const findImage = async (reference) => (reference === 'nope' ? { found: 'no', reason: 'the registry has no such image' } : { found: 'yes', digest: 'sha256:' + '7'.repeat(64) });
 const executor = (...kinds) => () => ({ describe: async () => accepts(...kinds), findImage, dispose: async () => {} });
 const gone = async () => { throw new AmbitError('AMBIT_DOCKER_UNREACHABLE', 'Docker does not answer at docker.sock.', { hint: 'Start it.' }); };
@@ -97,6 +97,9 @@ describe('a plan of containers', () => {
   it('says where they are pushed, and what would make a pair fit that does not', async () => {
     const pushing = await plan('main.ts', 'tools', '--profile', 'pushing');
     expect(pushing.document.images).toMatchObject([{ push: { repository: 'registry.test/team' } }]);
+    expect(pushing.document).not.toHaveProperty('runtimes');
+    const why = await project.ambit(['plan', 'main.ts', '--profile', 'pushing', '--why', 'plain']);
+    expect(why.stdout).toMatch(/runtime +an image, built by engine, pushed to registry\.test\/team/);
     const apart = await plan('main.ts', 'tools', '--executor', 'cluster', '--builder', 'engine');
     expect(apart.code).toBe(3);
     expect(apart.document.diagnostics).toMatchObject([

@@ -50,6 +50,12 @@ describe('the tree of a run', () => {
     expect(shown.at(-1)).toBe('… and 95 more; in all 2 running, 97 queued, 2 done, 1 failed');
   });
 
+  it('says of a runtime that is built for whom it is', () => {
+    const data = { image: `sha256:${'1'.repeat(64)}`, environments: ['a', 'b'], builder: 'docker', runtime: true as const };
+    const building: ShownEvent = { type: 'image.started', data };
+    expect(rows(treeOf(building))[0]).toMatch(/for the runtime of a, b/);
+  });
+
   it('draws a chain of calls of any depth', () => {
     const chain = Array.from({ length: 20_000 }, (_, index) => created(`c${index}`, 'e.next', index === 0 ? undefined : `c${index - 1}`));
     expect(rows(treeOf(...chain)).length).toBeLessThan(30);

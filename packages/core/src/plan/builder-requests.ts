@@ -8,19 +8,21 @@ import { walk } from './walk/walk.ts';
 
 /**
  * What has to be looked up once `factRequests` are answered: with `auto` only the first builder was asked, and where that does
- * not do, so are the others. A builder that nobody needs need not be there, and costs nothing.
+ * not do, so are the others; and so they are where the runtime of an image that is used as it is has to become an image. A builder
+ * that nobody needs need not be there, and costs nothing.
  */
 export function builderRequests({ targets, settings }: PlanInput, facts: Facts): FactRequest[] {
   const left = settings.builders.filter((name) => !Object.hasOwn(facts.builders, name));
   if (left.length === 0) return [];
   const images = new ImageUses(settings, facts, new Diagnostics());
   const placer = new Placer(settings, facts, new Diagnostics());
+  const isOpen = (builder: string | undefined): boolean => builder === undefined || isFailed(answerOf(facts.builders, builder));
   const needsOthers = walk(targets.map(({ environment }) => environment)).visits.some(({ definition }) => {
-    if (builderChoice(settings, definition).names[0] !== AUTO) return false;
     const use = images.of(definition);
-    if (use.kind !== 'image') return false;
-    const { builder } = placer.place(definition, use);
-    return builder === undefined || isFailed(answerOf(facts.builders, builder.name));
+    const isAuto = builderChoice(settings, definition).names[0] === AUTO;
+    if (use.kind === 'unknown' || (use.kind === 'image' && !isAuto)) return false;
+    const { builder, runtime } = placer.place(definition, use);
+    return (use.kind === 'image' && isOpen(builder?.name)) || (runtime !== undefined && isOpen(runtime.builder));
   });
   return needsOthers ? left.map((key) => ({ kind: 'builder', key })) : [];
 }

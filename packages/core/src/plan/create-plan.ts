@@ -4,6 +4,7 @@ import { freezeDeep } from './freeze.ts';
 import { ImageGraph } from './images/image-graph.ts';
 import { ImageUses } from './images/image-uses.ts';
 import { ReferenceUses } from './images/reference-uses.ts';
+import { RuntimeUses } from './images/runtime-uses.ts';
 import { Placer } from './place/placer.ts';
 import { reportUnknownPlaces } from './place/unknown-places.ts';
 import { planDigest } from './plan-digest.ts';
@@ -25,14 +26,15 @@ export function createPlan({ targets, others = [], settings }: PlanInput, facts:
   const graph = new ImageGraph();
   const placer = new Placer(settings, facts, found);
   const references = new ReferenceUses(facts, found);
-  const environments = plannedEnvironments(reached, targets, { facts, settings, images, graph, references, placer });
+  const runtimes = new RuntimeUses();
+  const environments = plannedEnvironments(reached, targets, { facts, settings, images, graph, references, runtimes, placer });
   reportBundles(reached, facts, images, found);
   reportSecrets(reached, facts, found);
   reportUnknownPlaces(settings.environments, [...definitions, ...others], found);
   const names = [...new Set(targets.map(targetName))];
   const built = graph.images();
   const digest = planDigest(names, environments, built);
-  const used = references.all();
+  const [used, brought] = [references.all(), runtimes.all()];
   return freezeDeep({
     version: 1,
     digest,
@@ -40,6 +42,7 @@ export function createPlan({ targets, others = [], settings }: PlanInput, facts:
     environments,
     images: built,
     ...(used.length > 0 && { references: used }),
+    ...(brought.length > 0 && { runtimes: brought }),
     diagnostics: found.all(),
   });
 }

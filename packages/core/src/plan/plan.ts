@@ -177,6 +177,15 @@ export interface PlannedReference {
   readonly reason: string;
 }
 
+/** A runtime that becomes an image in a registry, for executors that take it from there. What is in it, the plan does not know. */
+export interface PlannedRuntime {
+  readonly platform: string;
+  readonly builder: string;
+  /** Absent where its builder has a place of its own in a registry. */
+  readonly push?: { readonly repository: string };
+  readonly environments: readonly string[];
+}
+
 /** Frozen JSON data: which environments the targets need, why, which images that means, in which order, and what is wrong. */
 export interface Plan {
   readonly version: 1;
@@ -188,6 +197,8 @@ export interface Plan {
   readonly images: readonly PlannedImage[];
   /** In order of first use; absent where there are none. */
   readonly references?: readonly PlannedReference[];
+  /** In order of first use; absent where there are none. Outside the digest: they are brought along. */
+  readonly runtimes?: readonly PlannedRuntime[];
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -5,6 +5,7 @@ import { isFailed, ownEntry } from './answers.ts';
 import type { ImageGraph } from './images/image-graph.ts';
 import type { ImageUse, ImageUses } from './images/image-uses.ts';
 import type { ReferenceUses } from './images/reference-uses.ts';
+import type { RuntimeUses } from './images/runtime-uses.ts';
 import type { Placement, Placer } from './place/placer.ts';
 import type { Facts, PackageUse, PlanSettings, PlanTarget, PlannedEnvironment, RequiredBy } from './plan.ts';
 import type { Walk } from './walk/walk.ts';
@@ -16,6 +17,7 @@ export interface Planning {
   readonly images: ImageUses;
   readonly graph: ImageGraph;
   readonly references: ReferenceUses;
+  readonly runtimes: RuntimeUses;
   readonly placer: Placer;
 }
 
@@ -24,6 +26,8 @@ export function plannedEnvironments(walk: Walk, targets: readonly PlanTarget[], 
   return walk.visits.map(({ definition }, index) => {
     const use = planning.images.of(definition);
     const placement = planning.placer.place(definition, use);
+    const { platform, runtime } = placement;
+    if (runtime) planning.runtimes.add({ platform, ...runtime }, definition.name);
     return plannedEnvironment(definition, requirers[index]!, { use, placement, planning });
   });
 }

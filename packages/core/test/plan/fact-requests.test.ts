@@ -42,6 +42,9 @@ describe('what is to be looked up', () => {
     expect(builders([environment('a', { executors: ['lab'] })], { executors: { local, lab: cluster } })).toEqual(['host', 'docker']);
     expect(builders([environment('a', { image: apt, builder: 'host' })])).toEqual(['host']);
     expect(builders([environment('a', { image: 'busybox' })])).toEqual([]);
+    const onCluster = environment('a', { image: 'busybox', executors: ['lab'] });
+    expect(builders([onCluster], { executors: { local, lab: cluster } })).toEqual(['host', 'docker']);
+    expect(builders([onCluster], { executors: { local, lab: { ...cluster, runtime: ['copied'] } } })).toEqual([]);
   });
 
   test('is each file that an image is made from, once, with the call that names it', () => {

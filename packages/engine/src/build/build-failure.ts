@@ -1,7 +1,7 @@
-import type { PlannedImage } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
 import type { ErrorDocument } from '../record/events.ts';
 import { errorDocument } from '../record/error-document.ts';
+import type { BuildableImage } from './buildable-image.ts';
 
 /** An image could not be built, or one that it is built on. */
 export class BuildFailure extends Error {
@@ -14,14 +14,15 @@ export class BuildFailure extends Error {
 }
 
 /** What a builder's error means for the environments that wanted the image, and the place of the layer that is to blame. */
-export function buildFailure(error: unknown, image: PlannedImage): BuildFailure {
+export function buildFailure(error: unknown, image: BuildableImage): BuildFailure {
   const own = errorDocument(error);
   const facts = AmbitError.is(error) ? error.facts : {};
   const layer = typeof facts['layer'] === 'number' ? image.layers[facts['layer']] : undefined;
   const isOwn = own.code === 'AMBIT_BUILD_FAILED';
+  const what = `The ${image.runtime ? 'runtime' : 'image'} of ${image.environments.join(', ')}`;
   return new BuildFailure({
     code: 'AMBIT_BUILD_FAILED',
-    message: isOwn ? own.message : `The image of ${image.environments.join(', ')} could not be built: ${own.message}`,
+    message: isOwn ? own.message : `${what} could not be built: ${own.message}`,
     hint: own.hint,
     ...(layer?.at === undefined ? {} : { at: layer.at }),
     ...(isOwn ? {} : { cause: own }),

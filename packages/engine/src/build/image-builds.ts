@@ -16,6 +16,7 @@ import type { Descriptions } from '../plan/descriptions.ts';
 import { builderNamed } from '../plan/descriptions.ts';
 import type { RunEventData, RunNotice } from '../record/events.ts';
 import type { Recorder } from '../record/recorder.ts';
+import type { BuildableImage } from './buildable-image.ts';
 import { BuildFailure, buildFailure } from './build-failure.ts';
 import { BuildSecrets } from './build-secrets.ts';
 import { BuildSlots } from './build-slots.ts';
@@ -54,8 +55,8 @@ export class ImageBuilds {
   readonly #parts: ImageBuildsParts;
   readonly #images = new Map<string, Promise<BuiltImage>>();
   readonly #slots = new Map<string, BuildSlots>();
-  readonly #ends = new Map<PlannedImage, ImageEnd>();
-  readonly #secrets = new Map<PlannedImage, BuildSecrets>();
+  readonly #ends = new Map<BuildableImage, ImageEnd>();
+  readonly #secrets = new Map<BuildableImage, BuildSecrets>();
 
   constructor(parts: ImageBuildsParts) {
     this.#parts = parts;
@@ -67,7 +68,7 @@ export class ImageBuilds {
   }
 
   /** The image where it is, built if it is not there. Rejects with a `BuildFailure`. */
-  ensure(image: PlannedImage, machine?: Machine): Promise<BuiltImage> {
+  ensure(image: BuildableImage, machine?: Machine): Promise<BuiltImage> {
     const key = [image.identity, image.platform, image.builder, machine?.id].join(' ');
     const known = this.#images.get(key);
     if (known) return known;
@@ -90,7 +91,7 @@ export class ImageBuilds {
     }
   }
 
-  async #ensure(image: PlannedImage, machine: Machine | undefined): Promise<BuiltImage> {
+  async #ensure(image: BuildableImage, machine: Machine | undefined): Promise<BuiltImage> {
     const begun = this.#now();
     const builder = builderNamed(this.#parts.builders, image.builder ?? '');
     const found = this.#parts.force ? undefined : await this.#find(builder, image, machine);
@@ -101,7 +102,7 @@ export class ImageBuilds {
     return this.#build(builder, image, machine);
   }
 
-  async #find(builder: ImageBuilder, image: PlannedImage, machine: Machine | undefined): Promise<Existence> {
+  async #find(builder: ImageBuilder, image: BuildableImage, machine: Machine | undefined): Promise<Existence> {
     const { signal } = this.#parts;
     const { push } = image;
     try {
@@ -112,7 +113,7 @@ export class ImageBuilds {
     }
   }
 
-  async #build(builder: ImageBuilder, image: PlannedImage, machine: Machine | undefined): Promise<BuiltImage> {
+  async #build(builder: ImageBuilder, image: BuildableImage, machine: Machine | undefined): Promise<BuiltImage> {
     const begun = this.#now();
     const { descriptions, signal } = this.#parts;
     try {
@@ -133,7 +134,7 @@ export class ImageBuilds {
     }
   }
 
-  #parent(image: PlannedImage, machine: Machine | undefined): Promise<BuiltImage> | undefined {
+  #parent(image: BuildableImage, machine: Machine | undefined): Promise<BuiltImage> | undefined {
     const parent = this.#parts.images.find(
       (each) => each.identity === image.parent && each.platform === image.platform && each.builder === image.builder,
     );
@@ -146,14 +147,14 @@ export class ImageBuilds {
     return slots;
   }
 
-  async #run(image: PlannedImage, building: Building): Promise<BuiltImage> {
+  async #run(image: BuildableImage, building: Building): Promise<BuiltImage> {
     const { recorder, signal } = this.#parts;
     signal.throwIfAborted();
-    const { identity, environments } = image;
+    const { identity, environments, runtime } = image;
     const secrets = this.#secretsOf(image);
     await recorder.store({
       type: 'image.started',
-      data: { image: identity, environments: [...environments], builder: image.builder ?? '' },
+      data: { image: identity, environments: [...environments], builder: image.builder ?? '', ...(runtime && { runtime: true }) },
     });
     const request = await this.#request(image, building);
     let built: BuiltImage | undefined;
@@ -167,11 +168,11 @@ export class ImageBuilds {
     });
   }
 
-  async #request(image: PlannedImage, { description, parent, machine }: Building): Promise<BuildRequest> {
-    const { base, layers, parentLayers, push } = image;
+  async #request(image: BuildableImage, { description, parent, machine }: Building): Promise<BuildRequest> {
+    const { base, layers, parentLayers, push, runtime } = image;
     const { perMachine, features } = description;
     const secrets = this.#secretsOf(image).requested;
-    const files = await plannedContents(layers, this.#parts.files, this.#parts.signal);
+    const files = await plannedContents(layers, runtime ?? this.#parts.files, this.#parts.signal);
     return {
       identity: identityOf(image),
       base: { reference: base },
@@ -186,13 +187,13 @@ export class ImageBuilds {
     };
   }
 
-  #secretsOf(image: PlannedImage): BuildSecrets {
+  #secretsOf(image: BuildableImage): BuildSecrets {
     const known = this.#secrets.get(image) ?? new BuildSecrets(image.layers, this.#parts.secret);
     this.#secrets.set(image, known);
     return known;
   }
 
-  #ended(image: PlannedImage, status: 'built' | 'exists' | 'failed' | 'skipped', begun: number, failure?: BuildFailure): void {
+  #ended(image: BuildableImage, status: 'built' | 'exists' | 'failed' | 'skipped', begun: number, failure?: BuildFailure): void {
     const end: ImageEnd = { status, durationMs: this.#now() - begun, ...(failure ? { error: failure.document } : {}) };
     this.#ends.set(image, end);
     this.#parts.recorder.note({ type: 'image.ended', data: { image: image.identity, ...end } });

@@ -4,6 +4,7 @@ import type { EncodedValue } from '@ambit/worker/protocol';
 import { ImageBuilds } from '../build/image-builds.ts';
 import { plannedFiles } from '../build/planned-files.ts';
 import type { EngineParts, Planned } from '../engine.ts';
+import { environmentRuntime } from '../place/environment-runtime.ts';
 import { RunSecrets } from '../place/run-secrets.ts';
 import { secretValue } from '../place/secret-value.ts';
 import { WorkerStarter } from '../place/worker-starter.ts';
@@ -33,7 +34,7 @@ export interface ExecutionParts {
   readonly planned: Planned;
   readonly descriptions: Descriptions;
   readonly capabilities: ReadonlyMap<string, ExecutorDescription>;
-  /** What workers of this executor are started with, for images of this platform. */
+  /** What workers of this executor are started with, for images of this platform, or what an image of it is made from. */
   readonly runtime: (executor: string, platform: string) => Promise<Placement['runtime']>;
   readonly run: string;
   readonly epoch: number;
@@ -201,11 +202,12 @@ export class Execution {
   }
 
   #newStarts(): WorkerStarts {
-    const { engine, planned, recorder, run, epoch, key, graceMs, runtime, secrets, onFailed } = this.#parts;
+    const { engine, planned, recorder, run, epoch, key, graceMs, secrets, onFailed } = this.#parts;
     const { project, definitions, plan } = planned;
     const { executors, objects, clock, log } = engine;
     const starter = new WorkerStarter({
-      ...{ executors, objects, clock, log, openSession, epoch, recorder, runtime },
+      ...{ executors, objects, clock, log, openSession, epoch, recorder },
+      runtime: (environment, platform) => environmentRuntime({ ...this.#parts, builds: this.builds }, environment, platform),
       ...{ plan, builds: this.builds, stops: this.stops, watch: this.#watch, sign: key.sign },
       owner: { owner: engine.runs.owner, run, publicKey: key.publicKey, graceMs },
       bundle: (environment) => project.bundle(definitions.get(environment)!),

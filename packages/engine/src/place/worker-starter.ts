@@ -24,7 +24,8 @@ export interface WorkerStarterParts extends Omit<WorkerLinkParts, 'executor' | '
   readonly stops: WorkerStops;
   readonly watch: WorkerWatch;
   readonly owner: WorkerOwner;
-  readonly runtime: (executor: string, platform: string) => Promise<Placement['runtime']>;
+  /** What its workers are started with, for images of this platform. */
+  readonly runtime: (environment: PlannedEnvironment, platform: string) => Promise<Placement['runtime']>;
   readonly bundle: (environment: string) => Promise<EnvironmentBundle>;
   readonly runSecrets: RunSecrets;
 }
@@ -47,7 +48,7 @@ export class WorkerStarter {
     const name = environment.executor ?? '';
     const executor = executorNamed(this.#parts.executors, name);
     const isAfter = image.kind === 'planned' && (await builds.belongsToMachine(image.image));
-    const placement = isAfter ? undefined : await this.#placement(image, name);
+    const placement = isAfter ? undefined : await this.#placement(environment, image);
     signal.throwIfAborted();
     const request = workerRequest(environment, image.identity, owner);
     const answer = await executor.reserve(request, placement, signal);
@@ -61,7 +62,7 @@ export class WorkerStarter {
     const executor = executorNamed(this.#parts.executors, worker.executor);
     const { id, reservation } = worker;
     const secrets = await runSecrets.of(environment.name);
-    const placement = (worker.placement ??= await this.#placement(this.#imageOf(environment), worker.executor, worker));
+    const placement = (worker.placement ??= await this.#placement(environment, this.#imageOf(environment), worker));
     await this.#prepare(executor, worker, placement, signal);
     await recorder.store({ type: 'worker.prepared', data: { worker: id } }, { type: 'worker.start-requested', data: { worker: id } });
     signal.throwIfAborted();
@@ -96,13 +97,14 @@ export class WorkerStarter {
     while (!(await steps.next()).done);
   }
 
-  async #placement(image: EnvironmentImage, executor: string, worker?: RunWorker): Promise<Placement> {
+  async #placement(environment: PlannedEnvironment, image: EnvironmentImage, worker?: RunWorker): Promise<Placement> {
     const { builds, runtime } = this.#parts;
     const { platform } = image.identity;
     // What is used as it is, executors have from where they will.
-    if (image.kind === 'plain') return { image: { identity: image.identity, locations: [] }, runtime: await runtime(executor, platform) };
+    if (image.kind === 'plain')
+      return { image: { identity: image.identity, locations: [] }, runtime: await runtime(environment, platform) };
     const machine = worker && this.#machineOf(worker);
-    const [{ identity, locations }, brought] = await Promise.all([builds.ensure(image.image, machine), runtime(executor, platform)]);
+    const [{ identity, locations }, brought] = await Promise.all([builds.ensure(image.image, machine), runtime(environment, platform)]);
     return { image: { identity, locations }, runtime: brought };
   }
 

@@ -36,7 +36,8 @@ export interface StopEvidence {
 export interface RunEventData {
   'run.created': { task: string; args: string; tags: Record<string, string>; executors: Record<string, string> };
   'plan.ready': { digest: string; environments: number; images: number };
-  'image.started': { image: string; environments: string[]; builder: string };
+  /** `runtime`: what these environments are run with, and not what they run in. */
+  'image.started': { image: string; environments: string[]; builder: string; runtime?: true };
   'image.ended': { image: string; status: 'built' | 'exists' | 'failed' | 'skipped'; durationMs: number; error?: ErrorDocument };
   /** With what was asked for, so that the worker can be found and stopped from the record alone. */
   'worker.reserved': { worker: string; environment: string; executor: string; place: string; gpus: string[]; state: Json; request: Json };

@@ -14,7 +14,7 @@ function runtimeOf({ kind }: WantedRuntime): Placement['runtime'] {
 }
 
 describe('the runtime of a worker', () => {
-  it.each<ExecutorDescription['runtime']>([['directory'], ['copied', 'image'], ['image']])(
+  it.each<ExecutorDescription['runtime']>([['directory'], ['copied', 'image']])(
     'is of the kind that its executor wants first: %s',
     async (...kinds) => {
       const executor = memoryExecutor({ tasks, describe: { runtime: kinds } });

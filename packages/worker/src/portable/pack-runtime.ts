@@ -7,7 +7,7 @@ import type { Digest } from '@ambit/plugin-api';
 import { packNode } from './pack-node.ts';
 
 export interface PortableSource {
-  /** `supervisor.js`, `runner.js`, `runtime.js`, `relay.js`. */
+  /** `supervisor.js`, `runner.js`, `runtime.js`, `relay.js`, `copy.js`. */
   readonly files: readonly { readonly name: string; readonly data: Uint8Array | string }[];
   /** The Node that is packed, on this machine. */
   readonly node: string;

@@ -21,7 +21,7 @@ const cache = join(tmpdir(), 'ambit-docker-test-runtimes');
 
 async function packed(machine: string): Promise<Placement['runtime']> {
   const bin = join(dirname(createRequire(import.meta.url).resolve('@ambit/worker/package.json')), 'dist/bin');
-  const names = ['supervisor.js', 'runner.js', 'runtime.js', 'relay.js'];
+  const names = ['supervisor.js', 'runner.js', 'runtime.js', 'relay.js', 'copy.js'];
   const files = names.map((name) => ({ name, data: readFileSync(join(bin, name)) }));
   const platform = platformOf({ os: process.platform, arch: process.arch });
   const { digest, path } = await packRuntime(cache, { files, node: process.execPath }, platform);

@@ -5,8 +5,9 @@ import { builderObjection } from './build-needs.ts';
 import type { BuildNeeds, Objection } from './build-needs.ts';
 import { answeredFirst } from './candidates.ts';
 import type { Candidate } from './candidates.ts';
-import { isAccepted, shownLocations } from './locations.ts';
+import { isAccepted, pushMissing, shownLocations } from './locations.ts';
 import { resourceLack } from './resource-needs.ts';
+import { runtimeWay } from './runtime-way.ts';
 
 export type BuilderCandidate = Candidate<BuilderDescription>;
 export type ExecutorCandidate = Candidate<ExecutorDescription>;
@@ -17,16 +18,16 @@ export interface Demand {
   readonly image: DemandedImage;
 }
 
-/** Of `platforms`, one is enough; left out, any that its executor runs: best `usual`, this machine's. */
-export type DemandedImage = { readonly platforms?: readonly string[]; readonly usual: string } & (
-  | { readonly kind: 'reference'; readonly reference: string }
-  | {
-      readonly kind: 'image';
-      readonly needs: BuildNeeds;
-      readonly builders: readonly BuilderCandidate[];
-      readonly push: PlanSettings['push'];
-    }
-);
+/**
+ * Of `platforms`, one is enough; left out, any that its executor runs: best `usual`, this machine's. The builders of a reference only
+ * make the runtime that it is run with.
+ */
+export type DemandedImage = {
+  readonly platforms?: readonly string[];
+  readonly usual: string;
+  readonly builders: readonly BuilderCandidate[];
+  readonly push: PlanSettings['push'];
+} & ({ readonly kind: 'reference'; readonly reference: string } | { readonly kind: 'image'; readonly needs: BuildNeeds });
 
 export interface Fit {
   readonly executor: ExecutorCandidate;
@@ -34,6 +35,13 @@ export interface Fit {
   readonly builder?: BuilderCandidate;
   readonly platform: string;
   readonly push?: { readonly repository: string } | undefined;
+  /** Who makes an image of the runtime; absent where its executor takes it otherwise. */
+  readonly runtime?: RuntimeFit;
+}
+
+export interface RuntimeFit {
+  readonly builder: BuilderCandidate;
+  readonly push?: { readonly repository: string };
 }
 
 /** Why an executor will not do. */
@@ -65,13 +73,10 @@ export function tryExecutor(executor: ExecutorCandidate, { environment, image }:
       message: `The image of ${environment.name} is for ${image.platforms?.join(', ')}, and executor ${name} runs ${description?.platforms.join(', ')}.`,
       hint: 'Add a platform of the executor to the platforms of the image, or choose another executor.',
     };
-  if (image.kind === 'image') return tryBuilders(executor, environment.name, { ...image, platforms });
-  if (!description || description.accepts.some(({ kind }) => kind !== 'host-directory')) return { executor, platform: platforms[0]! };
-  return {
-    code: 'AMBIT_PLAN_NO_EXECUTOR',
-    message: `${environment.name} runs in the image ${image.reference} as it is, and executor ${name} does not run containers.`,
-    hint: `Place ${environment.name} on an executor of containers, or give it an image from Image.fromDebianBase().`,
-  };
+  const demanded = { ...image, platforms };
+  const fit =
+    demanded.kind === 'image' ? tryBuilders(executor, environment.name, demanded) : tryReference(executor, environment.name, demanded);
+  return isFit(fit) ? withRuntime(fit, environment.name, demanded) : fit;
 }
 
 /** In the order in which they are tried. */
@@ -81,20 +86,47 @@ function platformsOf({ platforms, usual }: DemandedImage, executor: ExecutorDesc
   return [...executor.platforms].sort((a, b) => Number(b === usual) - Number(a === usual));
 }
 
-type BuiltImage = Extract<DemandedImage, { kind: 'image' }> & { readonly platforms: readonly string[] };
+type Demanded<Kind extends DemandedImage['kind']> = Extract<DemandedImage, { kind: Kind }> & { readonly platforms: readonly string[] };
 
-function tryBuilders(executor: ExecutorCandidate, environment: string, image: BuiltImage): Fit | Refusal {
+function tryReference(executor: ExecutorCandidate, environment: string, { reference, platforms }: Demanded<'reference'>): Fit | Refusal {
+  const { name, description } = executor;
+  if (!description || description.accepts.some(({ kind }) => kind !== 'host-directory')) return { executor, platform: platforms[0]! };
+  return {
+    code: 'AMBIT_PLAN_NO_EXECUTOR',
+    message: `${environment} runs in the image ${reference} as it is, and executor ${name} does not run containers.`,
+    hint: `Place ${environment} on an executor of containers, or give it an image from Image.fromDebianBase().`,
+  };
+}
+
+/** The builder of the image makes that of the runtime too, if it can. */
+function withRuntime(fit: Fit, environment: string, { builders, push }: DemandedImage): Fit | Refusal {
+  const { executor, builder: own, platform } = fit;
+  if (executor.description?.runtime[0] !== 'image') return fit;
+  const objections: Objection[] = [];
+  for (const builder of new Set([...(own ? [own] : []), ...answeredFirst(builders)])) {
+    const way = runtimeWay(builder, executor.name, { platform, push });
+    if (!('text' in way)) return { ...fit, runtime: { builder, ...way } };
+    objections.push(way);
+  }
+  return mismatch(`The runtime of ${environment} cannot be brought to executor ${executor.name}`, objections);
+}
+
+function tryBuilders(executor: ExecutorCandidate, environment: string, image: Demanded<'image'>): Fit | Refusal {
   const objections: Objection[] = [];
   for (const builder of inOrder(executor, image.builders)) {
     const tried = tryBuilder(builder, executor, image);
     if ('platform' in tried) return { executor, builder, ...tried };
     objections.push(tried);
   }
+  return mismatch(`The image of ${environment} cannot be built`, objections);
+}
+
+function mismatch(what: string, objections: readonly Objection[]): Refusal {
   // What the configuration alone can mend is the least to do.
   const worth = objections.find(({ isOnlyConfiguration }) => isOnlyConfiguration) ?? objections[0];
   return {
     code: 'AMBIT_PLAN_BUILDER_MISMATCH',
-    message: `The image of ${environment} cannot be built: ${objections.map(({ text }) => text).join('; ') || 'there is no builder'}.`,
+    message: `${what}: ${objections.map(({ text }) => text).join('; ') || 'there is no builder'}.`,
     hint: worth?.hint ?? 'Add a builder to the configuration.',
     at: worth?.at,
   };
@@ -110,7 +142,7 @@ function inOrder({ name, description }: ExecutorCandidate, builders: readonly Bu
 function tryBuilder(
   { name, description: builder }: BuilderCandidate,
   executor: ExecutorCandidate,
-  { needs, platforms, push }: BuiltImage,
+  { needs, platforms, push }: Demanded<'image'>,
 ): Objection | Pick<Fit, 'platform' | 'push'> {
   const objection = builder && builderObjection(name, builder, needs);
   if (objection) return objection;
@@ -145,9 +177,7 @@ function apart(
   const needsPush = !builder.perMachine && isAccepted([{ kind: 'registry' }], accepts);
   return {
     text: `builder ${name} offers ${offered}, and executor ${place} takes ${accepted}`,
-    hint: needsPush
-      ? `Name a repository that builder ${name} may push to in the configuration: push: 'REGISTRY/REPOSITORY'.`
-      : `Use a builder that offers ${accepted}, or an executor that takes ${offered}.`,
+    hint: needsPush ? pushMissing(name) : `Use a builder that offers ${accepted}, or an executor that takes ${offered}.`,
     isOnlyConfiguration: needsPush,
   };
 }

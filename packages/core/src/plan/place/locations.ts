@@ -11,3 +11,8 @@ export function isAccepted(offers: readonly LocationKind[], accepts: readonly Lo
 export function shownLocations(kinds: readonly LocationKind[]): string {
   return kinds.map(({ kind, at }) => (at === undefined ? kind : `${kind} on ${at}`)).join(', ') || 'nothing';
 }
+
+/** What to do where images would come by a registry, and nobody said by which. */
+export function pushMissing(builder: string): string {
+  return `Name a repository that builder ${builder} may push to in the configuration: push: 'REGISTRY/REPOSITORY'.`;
+}

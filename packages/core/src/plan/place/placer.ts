@@ -24,6 +24,8 @@ export interface Placement {
   readonly perMachine: boolean;
   /** Where the image is pushed on its way. */
   readonly push?: { readonly repository: string } | undefined;
+  /** Who makes an image of the runtime, where the executor takes it so. */
+  readonly runtime?: { readonly builder: string; readonly push?: { readonly repository: string } } | undefined;
 }
 
 interface Choices {
@@ -59,6 +61,7 @@ export class Placer {
       platform: fit.platform,
       perMachine: fit.builder?.description?.perMachine ?? false,
       push: fit.push,
+      runtime: fit.runtime && { ...fit.runtime, builder: fit.runtime.builder.name },
     };
   }
 
@@ -79,7 +82,10 @@ export class Placer {
   #demanded(choice: Choice, environment: EnvironmentDefinition, use: ImageUse): DemandedImage | undefined {
     const { builders: known, platform: usual, push } = this.#settings;
     if (use.kind === 'unknown') return undefined;
-    if (use.kind === 'reference') return { ...use, usual };
+    if (use.kind === 'reference') {
+      const names = new Set([...choice.names.filter((name) => known.includes(name)), ...known]);
+      return { ...use, usual, push, builders: candidates([...names], this.#facts.builders) };
+    }
     const isAuto = choice.names[0] === AUTO;
     const names = isAuto ? known : knownNames('builder', choice, known, { environment, found: this.#found });
     if (names.length === 0 && !isAuto) return undefined;
@@ -95,7 +101,8 @@ export class Placer {
       const tried = tryExecutor(executor, demand);
       if (isFit(tried)) {
         reportUnanswered('executor', executors, tried.executor, this.#found);
-        if (demand.image.kind === 'image') reportUnanswered('builder', demand.image.builders, tried.builder, this.#found);
+        for (const builder of [tried.builder, tried.runtime?.builder])
+          reportUnanswered('builder', demand.image.builders, builder, this.#found);
         return tried;
       }
       refusals.push(tried);

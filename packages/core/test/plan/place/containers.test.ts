@@ -19,7 +19,12 @@ import {
 import type { World } from '../scene.ts';
 
 const engine: BuilderDescription = { ...docker, offers: [{ kind: 'docker-daemon', at: 'd1' }] };
-const containers: ExecutorDescription = { ...cluster, platforms: ['linux/arm64'], accepts: [{ kind: 'docker-daemon', at: 'd1' }] };
+const containers: ExecutorDescription = {
+  ...cluster,
+  platforms: ['linux/arm64'],
+  accepts: [{ kind: 'docker-daemon', at: 'd1' }],
+  runtime: ['copied'],
+};
 const elsewhere: ExecutorDescription = { ...containers, accepts: [{ kind: 'docker-daemon', at: 'd2' }, { kind: 'registry' }] };
 const apt: ImageDescription = debian({ kind: 'apt', packages: ['git'], at: 'main.ts:12' });
 const push = { repository: 'registry.test/team', all: false };
