@@ -6,7 +6,7 @@ import { textIn, variable } from './user-place.ts';
 import type { UserPlace } from './user-place.ts';
 
 const known = ['index-url', 'extra-index-url', 'trusted-host', 'cert', 'client-cert'];
-const bundles = ['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE'];
+const bundles = ['REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'];
 const indexesOfUv = ['UV_DEFAULT_INDEX', 'UV_INDEX_URL', 'UV_INDEX', 'UV_EXTRA_INDEX_URL'];
 
 /** Indexes and certificates that pip would use, as it reads them: variables over its files. Of uv only what variables say. */
@@ -34,15 +34,14 @@ export async function gatherPip(folder: SettingsFolder, user: UserPlace, signal:
   }
 }
 
-/** uv has another name for it, which one of the user's own goes before. */
+/** Also by the names that uv knows, and that one of the image's own would have before it. Those of the user go before both. */
 async function passCertificate(
   folder: SettingsFolder,
   setting: Setting,
   { user, signal }: { readonly user: UserPlace; readonly signal: AbortSignal },
 ): Promise<void> {
   const path = await folder.certificates(setting, user, signal);
-  folder.variable('PIP_CERT', path);
-  folder.variable('SSL_CERT_FILE', path);
+  for (const name of ['PIP_CERT', ...bundles]) folder.variable(name, path);
 }
 
 /** uv lets them have names: `corp=https://…`. */

@@ -62,18 +62,21 @@ describe('of pip a build is given', () => {
     expect((await gathered('pip', { env: { PIP_CONFIG_FILE: '/dev/null' }, files })).files).toEqual({});
   });
 
-  it('certificates, also by the name that uv knows', async () => {
+  it('certificates, by all names under which one of the image could stand before them', async () => {
     const of = async (env: Readonly<Record<string, string>>): Promise<object> => {
       const files = { [own]: '[global]\ncert = /corp.pem\n', '/corp.pem': certificate('corp'), '/other.pem': certificate('other') };
       return (await gathered('pip', { env, files })).files;
     };
     const corp = `${TARGET}/certificates-1.pem`;
     const other = `${TARGET}/certificates-2.pem`;
-    expect(await of({})).toEqual({ 'certificates-1.pem': certificate('corp'), ...variables({ PIP_CERT: corp, SSL_CERT_FILE: corp }) });
+    expect(await of({})).toEqual({
+      'certificates-1.pem': certificate('corp'),
+      ...variables({ PIP_CERT: corp, REQUESTS_CA_BUNDLE: corp, SSL_CERT_FILE: corp }),
+    });
     expect(await of({ REQUESTS_CA_BUNDLE: '/corp.pem', SSL_CERT_FILE: '/other.pem' })).toEqual({
       'certificates-1.pem': certificate('corp'),
       'certificates-2.pem': certificate('other'),
-      ...variables({ PIP_CERT: corp, SSL_CERT_FILE: other, REQUESTS_CA_BUNDLE: corp }),
+      ...variables({ PIP_CERT: corp, REQUESTS_CA_BUNDLE: corp, SSL_CERT_FILE: other }),
     });
     expect(await of({ PIP_CERT: '/other.pem' })).toMatchObject({ 'certificates-1.pem': certificate('other') });
   });
