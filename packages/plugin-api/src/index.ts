@@ -23,7 +23,7 @@ export type { BuiltImage, Existence, ImageIdentity, ImageManifest } from './imag
 export type { Digest, Json } from './json.ts';
 export type { Layer, LayerKind } from './layer.ts';
 export type { LayerEntry, LayerFiles } from './layer-files.ts';
-export type { BuildContext, RenderedImage, RenderedInstruction, RenderedStep } from './rendered-image.ts';
+export type { BuildContext, InstallerSettings, RenderedImage, RenderedInstruction, RenderedStep } from './rendered-image.ts';
 export type { Location, LocationKind } from './location.ts';
 export type { Logger } from './logger.ts';
 export type { Machine, MachineFacts, MachineRunOptions, MachineRunResult } from './machine.ts';

@@ -26,6 +26,22 @@ export interface RenderedStep {
   readonly args: Readonly<Record<string, string>>;
   /** The instructions of a rendered Dockerfile after its `FROM`, as they stand there, and the layer that each belongs to. */
   readonly instructions: readonly RenderedInstruction[];
+  /** Where instructions look for what the user has set up for the installers that they run. Absent: none does, or the builder has no mounts. */
+  readonly settings?: readonly InstallerSettings[];
+}
+
+/**
+ * An empty folder of the context, which instructions that run an installer mount while they run it, so that nothing of it is in
+ * the image. A builder may send files there: `variables.sh`, which the shell reads first, and for npm `npmrc`, which a project's own
+ * overrides; what these name (certificates) lies beside them. Engines keep what they were sent, so credentials are not for here.
+ */
+export interface InstallerSettings {
+  /** `pip` is also for uv. */
+  readonly installer: 'npm' | 'pip';
+  /** Among the entries of the context. */
+  readonly folder: string;
+  /** Where it lies while the installer runs. */
+  readonly target: string;
 }
 
 export interface RenderedInstruction {

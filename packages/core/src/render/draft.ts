@@ -1,8 +1,8 @@
 import { AmbitError } from '@ambit/plugin-api';
-import type { RenderedInstruction } from '@ambit/plugin-api';
-import { textEntry } from './context-entries.ts';
+import type { InstallerSettings, RenderedInstruction } from '@ambit/plugin-api';
+import { folderEntry, textEntry } from './context-entries.ts';
 import { LONGEST_LINE, copyPath, jsonForm, quoted } from './docker-text.ts';
-import { BUILD, CACHE } from './places.ts';
+import { BUILD, CACHE, SETTINGS } from './places.ts';
 import type { ContainerBase, ContextEntry, RenderFiles } from './rendering.ts';
 
 export interface DraftParts {
@@ -19,6 +19,8 @@ export interface Script {
   readonly name: string;
   /** Lie in `BUILD` while it runs. Paths are relative to that. */
   readonly files?: readonly ContextEntry[];
+  /** Whose settings it reads. */
+  readonly installer?: InstallerSettings['installer'];
   /** The name of a cache that lies in `CACHE` while it runs. */
   readonly cache?: string;
   readonly otherCaches?: readonly { readonly id: string; readonly target: string }[];
@@ -29,6 +31,7 @@ export interface Script {
 const ROOT = 'root';
 /** Programs are found whatever the image says of PATH. */
 const PREAMBLE = 'export PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"';
+const READ_SETTINGS = `[ ! -f ${SETTINGS}/variables.sh ] || . ${SETTINGS}/variables.sh`;
 
 /** A Dockerfile as it grows, and what is known of the image so far. */
 export class Draft {
@@ -46,6 +49,7 @@ export class Draft {
   #instructions: RenderedInstruction[] = [];
   #context: ContextEntry[] = [];
   #args: Record<string, string> = {};
+  readonly #settings = new Map<string, InstallerSettings>();
   /** As whom the next instruction runs; unknown at first on a base of the user's. */
   #current: string | undefined;
 
@@ -67,11 +71,16 @@ export class Draft {
     return this.#args;
   }
 
+  get settings(): readonly InstallerSettings[] {
+    return [...this.#settings.values()];
+  }
+
   /** The parent ends here, as its own user: what was written is forgotten, and what is known is kept. */
   endParent(): void {
     this.asUser();
     this.isInParent = false;
     [this.#instructions, this.#context, this.#args] = [[], [], {}];
+    this.#settings.clear();
   }
 
   add(text: string, name: string): void {
@@ -96,7 +105,7 @@ export class Draft {
   }
 
   /** A script of Ambit's, as root. */
-  run({ text, args, name, files = [], cache, otherCaches = [], isExclusive = false }: Script): void {
+  run({ text, args, name, files = [], installer, cache, otherCaches = [], isExclusive = false }: Script): void {
     const { mounts } = this.parts;
     const folder = `${this.layer ?? 'base'}`;
     this.asRoot();
@@ -104,14 +113,21 @@ export class Draft {
     const isCopied = files.length > 0 && !mounts;
     if (isCopied) this.add(`COPY ${jsonForm([`${folder}/`, `${BUILD}/`])}`, 'files of installers');
     const caches = [...(cache === undefined ? [] : [{ id: `ambit-${cache}`, target: CACHE }]), ...otherCaches];
+    const settings = installer !== undefined && mounts ? this.#settingsOf(installer) : undefined;
     const flags = mounts
       ? [
+          ...(settings ? [`--mount=type=bind,source=${settings.folder},target=${settings.target} `] : []),
           ...(files.length > 0 ? [`--mount=type=bind,source=${folder},target=${BUILD} `] : []),
           ...caches.map(({ id, target }) => `--mount=type=cache,id=${id},target=${target},sharing=${isExclusive ? 'locked' : 'shared'} `),
         ]
       : [];
     const gone = [...(isCopied ? [BUILD] : []), ...(cache !== undefined && !mounts ? [CACHE] : [])];
-    const script = [PREAMBLE, text.trim(), ...(gone.length > 0 ? [`rm -rf ${gone.join(' ')}`] : [])].join('\n');
+    const script = [
+      PREAMBLE,
+      ...(settings ? [READ_SETTINGS] : []),
+      text.trim(),
+      ...(gone.length > 0 ? [`rm -rf ${gone.join(' ')}`] : []),
+    ].join('\n');
     this.add(`RUN ${flags.join('')}${jsonForm(['/bin/sh', '-e', '-c', script, 'ambit', ...args])}`, name);
   }
 
@@ -142,6 +158,15 @@ export class Draft {
 
   #keep(files: readonly ContextEntry[], folder: string): void {
     for (const { entry, ...each } of files) this.#context.push({ ...each, entry: { ...entry, path: `${folder}/${entry.path}` } });
+  }
+
+  #settingsOf(installer: InstallerSettings['installer']): InstallerSettings {
+    const known = this.#settings.get(installer);
+    if (known) return known;
+    const made = { installer, folder: `settings/${installer}`, target: SETTINGS };
+    this.#settings.set(installer, made);
+    this.#context.push(folderEntry(made.folder));
+    return made;
   }
 
   #as(user: string): void {

@@ -6,24 +6,34 @@ import { pathWith } from './draft.ts';
 import { jsonForm } from './docker-text.ts';
 import { filesOf, filesMissing } from './layer-content.ts';
 import { withoutPasswords } from './passwords.ts';
-import { BUILD, CACHE, NODE, NODE_MODULES, NPM, PACKAGES } from './places.ts';
+import { BUILD, CACHE, NODE, NODE_MODULES, NPM, PACKAGES, SETTINGS } from './places.ts';
 
 const flags = [
   `--prefix ${NPM}`,
   `--cache ${CACHE}`,
   '--no-audit --no-fund --no-progress --no-update-notifier --install-links --omit=dev --save-exact',
+  // The image does not say from which registry its packages came.
+  '--omit-lockfile-registry-resolved',
 ].join(' ');
 
 /** A lock file that is there is kept to, and kept; where there is none, none is made. */
 const begin = `mkdir -p ${NPM}
 cd ${NPM}
 npm --version > /dev/null || { echo "npm does not run in this image: its base has none, and Node for glibc does not run in it" >&2; exit 1; }`;
+/** What is said closer to the packages wins: the image, the user, the project. It may hold credentials, so it goes again. */
+const configFile = '/tmp/ambit-npmrc';
+const configure = `for file in "\${NPM_CONFIG_USERCONFIG:-$HOME/.npmrc}" ${SETTINGS}/npmrc ${BUILD}/.npmrc; do
+  [ ! -f "$file" ] || { cat "$file"; echo; } >> ${configFile}
+done
+[ ! -f ${configFile} ] || export NPM_CONFIG_USERCONFIG=${configFile}`;
 const lock = 'lock=--no-package-lock; for file in npm-shrinkwrap.json package-lock.json; do [ ! -f $file ] || lock=; done';
 
 const installScript = `${begin}
 [ -f package.json ] || echo '{"name":"ambit-packages","version":"0.0.0","private":true}' > package.json
+${configure}
 ${lock}
-npm install ${flags} $lock -- "$@"`;
+npm install ${flags} $lock -- "$@"
+rm -f ${configFile}`;
 
 /** Of packages that were there before, those stay that the project does not ask for itself. */
 const earlier = `const { dependencies: before = {} } = JSON.parse(require('fs').readFileSync('.before.json', 'utf8'));
@@ -34,14 +44,14 @@ const projectScript = (command: 'ci' | 'install'): string => `${begin}
 [ ! -f package.json ] || mv package.json .before.json
 rm -f package-lock.json npm-shrinkwrap.json
 for file in package.json package-lock.json npm-shrinkwrap.json; do [ ! -f ${BUILD}/$file ] || cp ${BUILD}/$file .; done
-[ ! -f ${BUILD}/.npmrc ] || export NPM_CONFIG_USERCONFIG=${BUILD}/.npmrc
+${configure}
 npm pkg delete scripts
 ${lock}
 npm ${command} ${flags}${command === 'ci' ? '' : ' $lock'}
 [ ! -f .before.json ] || node -e "$1" > .earlier
 [ ! -s .earlier ] || { set -f; IFS='
 '; npm install ${flags} $lock -- $(cat .earlier); }
-rm -f .before.json .earlier`;
+rm -f .before.json .earlier ${configFile}`;
 
 /** Node where there is none, and the folder of commands on the PATH: once per image. */
 function prepare(draft: Draft): void {
@@ -68,7 +78,7 @@ export function bringNode(draft: Draft): void {
 export function renderNpm(draft: Draft, { specs }: Extract<Layer, { kind: 'npm' }>): void {
   prepare(draft);
   const args = specs.map((spec, index) => installedSpec(draft, spec, index));
-  draft.run({ text: installScript, args, name: `npm install ${specs.map(withoutPasswords).join(' ')}`, cache: 'npm' });
+  draft.run({ text: installScript, args, name: `npm install ${specs.map(withoutPasswords).join(' ')}`, installer: 'npm', cache: 'npm' });
 }
 
 export function renderNpmProject(draft: Draft, layer: Extract<Layer, { kind: 'npm-project' }>): void {
@@ -76,7 +86,7 @@ export function renderNpmProject(draft: Draft, layer: Extract<Layer, { kind: 'np
   const command = layer.lock ? 'ci' : 'install';
   const files = filesOf(draft, layer.files);
   const entries = files.entries.map((entry) => entryAt(entry.path, entry, files));
-  draft.run({ text: projectScript(command), args: [earlier], name: `npm ${command}`, files: entries, cache: 'npm' });
+  draft.run({ text: projectScript(command), args: [earlier], name: `npm ${command}`, files: entries, installer: 'npm', cache: 'npm' });
 }
 
 /** A package of the user's own is copied, and installed from where it lies in the image. */

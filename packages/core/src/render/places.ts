@@ -9,6 +9,8 @@ export const PACKAGES = '/opt/ambit/packages';
 export const MANIFEST = '/opt/ambit/image.json';
 /** What installers read while an image is built; not in the image, or removed. */
 export const BUILD = '/opt/ambit/build';
+/** The user's settings of an installer, while it runs; mounted where the builder has mounts, and nowhere else. */
+export const SETTINGS = '/opt/ambit/settings';
 /** Of installers; a cache of the builder, or removed. */
 export const CACHE = '/opt/ambit/cache';
 /** Where tasks work, if files are copied to "the workdir" and nobody said which that is. */

@@ -61,7 +61,7 @@ export function renderPip(draft: Draft, { specs, ...indexes }: Extract<Layer, { 
   prepare(draft);
   const text = [...indexLines(indexes), ...specs.map(requirementLine)].join('\n');
   const name = `pip install ${specs.map(withoutPasswords).join(' ')}`;
-  draft.run({ text: pipScript, args: [], name, files: [textEntry('packages.txt', `${text}\n`)], cache: 'pip' });
+  draft.run({ text: pipScript, args: [], name, files: [textEntry('packages.txt', `${text}\n`)], installer: 'pip', cache: 'pip' });
 }
 
 export function renderRequirements(draft: Draft, layer: Extract<Layer, { kind: 'requirements' }>): void {
@@ -75,6 +75,7 @@ export function renderRequirements(draft: Draft, layer: Extract<Layer, { kind: '
     args: [main],
     name: `pip install -r ${main}`,
     files: [...indexes, ...filesBelow('files', files)],
+    installer: 'pip',
     cache: 'pip',
   });
 }
@@ -88,6 +89,7 @@ export function renderUvProject(draft: Draft, { files, groups }: Extract<Layer, 
     args,
     name: ['uv sync', ...groups.map((group) => `--group ${group}`)].join(' '),
     files: entries,
+    installer: 'pip',
     cache: 'uv',
   });
 }

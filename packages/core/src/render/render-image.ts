@@ -48,8 +48,9 @@ function renderedStep(request: RenderRequest): StepRendering {
   draft.asUser();
   draft.write(MANIFEST, 'image.json', `${JSON.stringify(imageManifest(layers, draft.workdir), undefined, 2)}\n`);
   const lines = [`ARG AMBIT_BASE=${reference}`, 'FROM ${AMBIT_BASE}', ...draft.instructions.map(({ text }) => text)];
+  const { settings, args, instructions } = draft;
   const context = sortedContext([...draft.context, textEntry('Dockerfile', `${lines.join('\n')}\n`)]);
-  return { dockerfile: 'Dockerfile', context, base: reference, args: draft.args, instructions: draft.instructions };
+  return { dockerfile: 'Dockerfile', context, base: reference, args, instructions, ...(settings.length > 0 && { settings }) };
 }
 
 function renderLayer(draft: Draft, layer: Layer): void {

@@ -173,6 +173,7 @@ describe('packages', () => {
     expect(linesOf(mounted).filter((line) => line.startsWith('COPY'))).toEqual(['COPY ["image.json","/opt/ambit/image.json"]']);
     expect(ran([layer], { files: filesOf(files) })[0]).toMatchObject({
       flags: [
+        '--mount=type=bind,source=settings/npm,target=/opt/ambit/settings',
         '--mount=type=bind,source=0,target=/opt/ambit/build',
         '--mount=type=cache,id=ambit-npm,target=/opt/ambit/cache,sharing=shared',
       ],
@@ -195,6 +196,8 @@ describe('packages', () => {
       '0/files/req/main.txt',
       'Dockerfile',
       'image.json',
+      'settings',
+      'settings/pip',
     ]);
     expect(step.instructions.map(({ name }) => name)).toContain('pip install -r req/main.txt');
   });
@@ -227,6 +230,48 @@ describe('packages', () => {
     expect(render([npm('git+https://me:secret@host/x.git')]).instructions.map(({ name }) => name)).toContain(
       'npm install git+https://***@host/x.git',
     );
+  });
+});
+
+describe('settings of the user', () => {
+  const npmSettings = { installer: 'npm', folder: 'settings/npm', target: '/opt/ambit/settings' };
+  const pipSettings = { installer: 'pip', folder: 'settings/pip', target: '/opt/ambit/settings' };
+  const project = described('pyproject.toml');
+  const uv: Layer = { kind: 'uv-project', files: project.digest, groups: [] };
+  const files = filesOf(project);
+  const requirements: Layer = { kind: 'requirements', files: project.digest, secrets: [] };
+  const apt: Layer = { kind: 'apt', packages: ['git'] };
+  const others: Layer[] = [apt, commands('true'), user, { kind: 'source', files: project.digest, to: '/app' }];
+
+  test('are seen by commands that run an installer of packages, each its own, and by no other', () => {
+    const { instructions } = render([npm('a'), pip('b'), uv, requirements, ...others], { ...onPython, files });
+    const seen = instructions.flatMap(({ text, name }) => {
+      const source = read(text).flags.flatMap((flag) => /source=(settings\/\w+)/.exec(flag)?.[1] ?? []);
+      return source.length > 0 || text.includes('variables.sh') ? [[name, ...source]] : [];
+    });
+    expect(seen).toEqual([
+      ['npm install a', 'settings/npm'],
+      ['pip install b', 'settings/pip'],
+      ['uv sync', 'settings/pip'],
+      ['pip install -r pyproject.toml', 'settings/pip'],
+    ]);
+  });
+
+  test('have a folder in the context for each installer that runs, and none in the image', () => {
+    const step = render([npm('a'), npm('c'), pip('b')], { ...onPython, files });
+    expect(step.settings).toEqual([npmSettings, pipSettings]);
+    expect(step.context.filter(({ entry }) => entry.path.startsWith('settings')).map(({ entry }) => entry)).toEqual(
+      ['settings', 'settings/npm', 'settings/pip'].map((path) => ({ path, kind: 'folder', mode: 0o755 })),
+    );
+    expect(linesOf(step).filter((line) => /^(COPY|ENV|ARG).*settings/.test(line))).toEqual([]);
+    expect(render([npm('a'), uv], { files, parentLayers: 1 }).settings).toEqual([pipSettings]);
+  });
+
+  test('are not asked for where no installer runs, or nothing can be mounted', () => {
+    expect(render(others, { files })).not.toHaveProperty('settings');
+    const copied = render([npm('a'), uv], { files, mounts: false });
+    expect(copied).not.toHaveProperty('settings');
+    expect(copied.context.map(({ entry }) => entry.path)).not.toContain('settings');
   });
 });
 

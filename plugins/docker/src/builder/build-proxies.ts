@@ -9,7 +9,8 @@ export function buildProxies(env: Readonly<Record<string, string | undefined>>):
   return Object.fromEntries(proxies.filter(([name, value]) => value !== '' && (/^no_proxy$/i.test(name) || !isLoopback(value))));
 }
 
-function isLoopback(proxy: string): boolean {
-  const host = URL.canParse(proxy) && proxy.includes('://') ? new URL(proxy).hostname : proxy.replace(/:\d+\/?$/, '');
+/** Whether an address means whoever asks for it. */
+export function isLoopback(address: string): boolean {
+  const host = URL.canParse(address) && address.includes('://') ? new URL(address).hostname : address.replace(/:\d+\/?$/, '');
   return /^(localhost|127\.[\d.]+|\[?::1\]?)$/i.test(host);
 }

@@ -15,6 +15,7 @@ import type { Daemon, DaemonInfo } from '../daemon/daemon.ts';
 import type { Surroundings } from '../daemon/docker-config.ts';
 import type { DockerOptions } from '../options.ts';
 import { Registries } from '../registry/registries.ts';
+import { UserSettings } from '../settings/user-settings.ts';
 import { noBuildKit } from './builder-errors.ts';
 import { checkRequest } from './check-request.ts';
 import { EngineImages } from './engine-images.ts';
@@ -25,7 +26,7 @@ export interface DockerBuilderParts {
   readonly daemon: Daemon;
   readonly options: DockerOptions;
   readonly surroundings: Surroundings;
-  readonly host: Pick<PluginHost, 'machine' | 'secret'>;
+  readonly host: Pick<PluginHost, 'log' | 'machine' | 'secret'>;
 }
 
 const layers: readonly LayerKind[] = [
@@ -45,6 +46,7 @@ class DockerBuilder implements ImageBuilder {
   readonly #registries: Registries;
   readonly #images: EngineImages;
   readonly #env: Surroundings['env'];
+  readonly #settings: UserSettings;
   readonly build: ImageBuilder['build'];
 
   constructor({ daemon, options, surroundings, host }: DockerBuilderParts) {
@@ -52,6 +54,7 @@ class DockerBuilder implements ImageBuilder {
     this.#registries = new Registries({ options, surroundings, host });
     this.#images = new EngineImages(daemon);
     this.#env = surroundings.env;
+    this.#settings = new UserSettings({ ...surroundings, machine: host.machine }, host.log);
     this.build = sharedBuilds((request, tell, signal) => this.#make(request, tell, signal));
   }
 
@@ -106,7 +109,7 @@ class DockerBuilder implements ImageBuilder {
   async #make(request: BuildRequest, tell: TellBuild, signal: AbortSignal): Promise<BuiltImage> {
     const info = await this.#engine(signal);
     checkRequest(request, info.platform);
-    const parts = { daemon: this.#daemon, info, registries: this.#registries, env: this.#env, tell, signal };
+    const parts = { daemon: this.#daemon, info, registries: this.#registries, env: this.#env, settings: this.#settings, tell, signal };
     return new ImageBuild(request, parts).run();
   }
 }

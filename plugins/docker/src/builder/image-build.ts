@@ -6,6 +6,7 @@ import { dropped } from '../daemon/daemon-errors.ts';
 import { DaemonRefusal } from '../daemon/daemon-refusal.ts';
 import { jsonLines } from '../daemon/json-lines.ts';
 import type { Registries } from '../registry/registries.ts';
+import type { UserSettings } from '../settings/user-settings.ts';
 import { buildProxies } from './build-proxies.ts';
 import { BuildProgress } from './build-progress.ts';
 import { BuildWatch } from './build-watch.ts';
@@ -26,6 +27,7 @@ export interface ImageBuildParts {
   readonly registries: Registries;
   /** Of the machine that starts the build: proxies are taken from it. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly settings: UserSettings;
   readonly tell: TellBuild;
   readonly signal: AbortSignal;
 }
@@ -96,10 +98,10 @@ export class ImageBuild {
     { rendered, instructions }: PlannedStep,
     { base, tag, progress }: { readonly base: string | undefined; readonly tag: string; readonly progress: BuildProgress },
   ): Promise<void> {
-    const { daemon, env, signal } = this.#parts;
+    const { daemon, env, settings, signal } = this.#parts;
     const { identity } = this.#request;
     const watch = new BuildWatch(instructions, progress);
-    const upload = Readable.from(rendered.context.open(signal));
+    const upload = Readable.from(await settings.context(rendered, signal));
     let refused: Error | undefined;
     upload.on('error', (error) => (refused ??= error));
     const query = {
