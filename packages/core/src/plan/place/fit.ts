@@ -19,7 +19,12 @@ export interface Demand {
 
 /** Of `platforms`, one is enough; left out, any that its executor runs: best `usual`, this machine's. */
 export type DemandedImage = { readonly platforms?: readonly string[]; readonly usual: string } & (
-  | { readonly kind: 'reference'; readonly reference: string }
+  | {
+      readonly kind: 'reference';
+      readonly reference: string;
+      /** By executor: the platforms for which it is there; undefined where nobody knows. */
+      readonly known: (executor: string) => readonly string[] | undefined;
+    }
   | {
       readonly kind: 'image';
       readonly needs: BuildNeeds;
@@ -66,7 +71,8 @@ export function tryExecutor(executor: ExecutorCandidate, { environment, image }:
       hint: 'Add a platform of the executor to the platforms of the image, or choose another executor.',
     };
   if (image.kind === 'image') return tryBuilders(executor, environment.name, { ...image, platforms });
-  if (!description || description.accepts.some(({ kind }) => kind !== 'host-directory')) return { executor, platform: platforms[0]! };
+  if (!description || description.accepts.some(({ kind }) => kind !== 'host-directory'))
+    return tryReference(executor, environment.name, { ...image, platforms });
   return {
     code: 'AMBIT_PLAN_NO_EXECUTOR',
     message: `${environment.name} runs in the image ${image.reference} as it is, and executor ${name} does not run containers.`,
@@ -79,6 +85,20 @@ function platformsOf({ platforms, usual }: DemandedImage, executor: ExecutorDesc
   if (!executor) return platforms ?? [usual];
   if (platforms) return platforms.filter((platform) => executor.platforms.includes(platform));
   return [...executor.platforms].sort((a, b) => Number(b === usual) - Number(a === usual));
+}
+
+type UsedImage = Extract<DemandedImage, { kind: 'reference' }> & { readonly platforms: readonly string[] };
+
+function tryReference(executor: ExecutorCandidate, environment: string, { reference, platforms, known }: UsedImage): Fit | Refusal {
+  const there = known(executor.name);
+  const platform = there ? platforms.find((each) => there.includes(each)) : platforms[0];
+  if (platform !== undefined) return { executor, platform };
+  const [wanted, has] = [platforms.join(' or '), there?.join(', ')];
+  return {
+    code: 'AMBIT_PLAN_IMAGE_PLATFORM',
+    message: `${environment} runs in the image ${reference} as it is; executor ${executor.name} needs it for ${wanted}, and can have it for ${has}.`,
+    hint: `Name an image that is for ${wanted}, pull this one anew where a copy of another platform took its name, or choose an executor that runs ${has}.`,
+  };
 }
 
 type BuiltImage = Extract<DemandedImage, { kind: 'image' }> & { readonly platforms: readonly string[] };

@@ -1,6 +1,7 @@
 import type { EnvironmentDefinition } from '../../model/definition.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ImageUse } from '../images/image-uses.ts';
+import { knownPlatforms } from '../images/reference-uses.ts';
 import type { Facts, PlanSettings } from '../plan.ts';
 import { buildNeeds } from './build-needs.ts';
 import type { BuildNeeds } from './build-needs.ts';
@@ -79,7 +80,7 @@ export class Placer {
   #demanded(choice: Choice, environment: EnvironmentDefinition, use: ImageUse): DemandedImage | undefined {
     const { builders: known, platform: usual, push } = this.#settings;
     if (use.kind === 'unknown') return undefined;
-    if (use.kind === 'reference') return { ...use, usual };
+    if (use.kind === 'reference') return { ...use, usual, known: (executor) => knownPlatforms(this.#facts, executor, use.reference) };
     const isAuto = choice.names[0] === AUTO;
     const names = isAuto ? known : knownNames('builder', choice, known, { environment, found: this.#found });
     if (names.length === 0 && !isAuto) return undefined;
