@@ -110,16 +110,20 @@ export interface OwnedItem {
   readonly since: string;
 }
 
-/** `unknown` (a registry that does not answer) never counts as no. */
+/**
+ * `unknown` (a registry that does not answer) never counts as no. `platforms` are all for which it is there, as in `linux/amd64`;
+ * left out where nobody knows, and then it may be there for any.
+ */
 export type FoundImage =
-  { readonly found: 'yes'; readonly digest?: Digest } | { readonly found: 'no' | 'unknown'; readonly reason: string };
+  | { readonly found: 'yes'; readonly digest?: Digest; readonly platforms?: readonly string[] }
+  | { readonly found: 'no' | 'unknown'; readonly reason: string };
 
 /** Manages workers, and nothing else: inputs, outputs, logs, files and secrets go over the connection to the worker. */
 export interface Executor {
   describe(signal: AbortSignal): Promise<ExecutorDescription>;
   /**
-   * Whether an image that is used as it is can be had: it is there, or a registry has it; `digest` of its content where that
-   * is known. Asked while planning. Left out by executors that only see when they pull.
+   * Whether an image that is used as it is can be had: it is there, or a registry has it; `digest` of its content, and the
+   * platforms that it is for, where they are known. Asked while planning. Left out by executors that only see when they pull.
    */
   findImage?(reference: string, signal: AbortSignal): Promise<FoundImage>;
   /** Before anything is built: permissions, reachability, images' platforms, volumes, options. */

@@ -26,6 +26,10 @@ export const plans: Readonly<Record<string, CatalogueEntry>> = {
     'An environment runs in an image as it is, and its executor cannot have that image.',
     'Correct the reference, or log in to its registry.',
   ),
+  AMBIT_PLAN_IMAGE_PLATFORM: entry(
+    'An environment runs in an image as it is, and its executor has that image for other platforms only.',
+    'Name an image that is for the platform of the message, pull this one anew where a copy of another platform took its name, or choose another executor.',
+  ),
   AMBIT_PLAN_PACKAGE_OVERRIDDEN: entry('Warning: an image installs one package twice; the later layer wins.', 'Leave one of them out.'),
   AMBIT_PLAN_UNKNOWN_BUILDER: entry(
     'An environment names a builder that the configuration does not have.',

@@ -12,7 +12,10 @@ const builder = () => ({
   dispose: async () => {},
 });
 const accepts = (...kinds) => ({ platforms: ['linux/arm64'], accepts: kinds, runtime: kinds[0].kind === 'registry' ? ['image'] : ['directory'], enforces: { cpu: true, memory: true, disk: false }, cpuReturnable: true, stopProof: ['container'], secretsOnDisk: 'tmpfs' });
-const findImage = async (reference) => (reference === 'nope' ? { found: 'no', reason: 'the registry has no such image' } : { found: 'yes', digest: 'sha256:' + '7'.repeat(64) });
+const findImage = async (reference) => {
+  if (reference === 'nope') return { found: 'no', reason: 'the registry has no such image' };
+  return { found: 'yes', digest: 'sha256:' + '7'.repeat(64), ...(reference === 'foreign' && { platforms: ['linux/s390x'] }) };
+};
 const executor = (...kinds) => () => ({ describe: async () => accepts(...kinds), findImage, dispose: async () => {} });
 const gone = async () => { throw new AmbitError('AMBIT_DOCKER_UNREACHABLE', 'Docker does not answer at docker.sock.', { hint: 'Start it.' }); };
 const plugin = { type: 'fake', apiVersion: 1 };
@@ -38,9 +41,11 @@ const missing = `import { TaskEnvironment } from 'ambit';
 export const task = new TaskEnvironment({ name: 'plain', image: 'nope' }).task('task', async () => 1);
 `;
 
+const foreign = missing.replace('nope', 'foreign');
+
 let project: TestProject;
 beforeAll(async () => {
-  project = await TestProject.make({ 'ambit.config.ts': config, 'main.ts': main, 'missing.ts': missing });
+  project = await TestProject.make({ 'ambit.config.ts': config, 'main.ts': main, 'missing.ts': missing, 'foreign.ts': foreign });
 });
 afterAll(() => project.remove());
 
@@ -118,6 +123,17 @@ describe('a plan of containers', () => {
     const { code, document } = await plan('missing.ts');
     expect(code).toBe(3);
     expect(document.diagnostics).toMatchObject([{ code: 'AMBIT_PLAN_IMAGE_MISSING', at: 'missing.ts:2' }]);
+  });
+
+  it('is wrong where such an image is for other platforms only, and no run begins', async () => {
+    const { code, document } = await plan('foreign.ts');
+    expect(code).toBe(3);
+    expect(document.diagnostics).toMatchObject([{ code: 'AMBIT_PLAN_IMAGE_PLATFORM', at: 'foreign.ts:2' }]);
+    const run = await project.ambit(['run', 'foreign.ts', 'task']);
+    expect(run.code, run.stderr).toBe(3);
+    expect(run.stderr).toMatch(
+      /plain runs in the image foreign as it is; executor engine needs it for linux\/arm64, and can have it for linux\/s390x\./,
+    );
   });
 });
 

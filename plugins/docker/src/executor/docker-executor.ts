@@ -42,10 +42,7 @@ import { WorkerRecords } from './worker-records.ts';
 export interface DockerExecutorParts {
   readonly host: PluginHost;
   readonly daemon: Daemon;
-  readonly registries: {
-    readonly credentials: PullParts['credentials'];
-    readonly digest: FindImageParts['digest'];
-  };
+  readonly registries: FindImageParts['registries'] & { readonly credentials: PullParts['credentials'] };
   /** Of this process. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -92,7 +89,7 @@ export class DockerExecutor implements Executor {
 
   findImage(reference: string, signal: AbortSignal): Promise<FoundImage> {
     const { daemon, registries } = this.#parts;
-    return findImage({ daemon, digest: (tag, asking) => registries.digest(tag, asking) }, reference, signal);
+    return findImage({ daemon, registries }, reference, signal);
   }
 
   preflight(requests: readonly WorkerRequest[], signal: AbortSignal): Promise<readonly PreflightFinding[]> {

@@ -9,34 +9,49 @@ export interface RegistryAccess {
   readonly plainHttp: boolean;
 }
 
-const manifests = [
+const patienceMs = 20_000;
+
+export const manifestKinds = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
-const patienceMs = 20_000;
 
 /** The digest under which a registry has this tag; undefined where it has none. Rejects with a sentence where it cannot be asked. */
-export async function manifestDigest(
-  { host, repository, tag = 'latest' }: ImageReference,
-  access: RegistryAccess,
-  signal: AbortSignal,
-): Promise<Digest | undefined> {
-  const server = host === 'docker.io' ? 'registry-1.docker.io' : host;
-  const url = `${access.plainHttp ? 'http' : 'https'}://${server}/v2/${repository}/manifests/${tag}`;
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
-  const ask = async (authorization?: string): Promise<Response> =>
-    answered(host, () =>
-      fetch(url, { method: 'HEAD', signal: limit, headers: { accept: manifests, ...(authorization && { authorization }) } }),
-    );
-  let response = await ask();
-  if (response.status === 401) response = await ask(await authorizationFor(response, { host, repository, access, signal: limit }));
-  signal.throwIfAborted();
+export async function manifestDigest(reference: ImageReference, access: RegistryAccess, signal: AbortSignal): Promise<Digest | undefined> {
+  const { host, tag = 'latest' } = reference;
+  const question = { method: 'HEAD', path: `manifests/${tag}`, accept: manifestKinds } as const;
+  const response = await askRegistry(reference, question, access, signal);
   if (response.status === 404) return undefined;
   const digest = response.headers.get('docker-content-digest');
   if (response.ok && digest && /^sha256:[0-9a-f]{64}$/.test(digest)) return digest as Digest;
   throw registryError(host, isRefused(response) ? refusal(access) : `answers with status ${response.status}`);
+}
+
+export interface RegistryQuestion {
+  readonly method: 'HEAD' | 'GET';
+  /** In the repository. */
+  readonly path: string;
+  readonly accept: string;
+}
+
+/** The answer, whatever its status, with a login where that is asked for. */
+export async function askRegistry(
+  { host, repository }: ImageReference,
+  { method, path, accept }: RegistryQuestion,
+  access: RegistryAccess,
+  signal: AbortSignal,
+): Promise<Response> {
+  const server = host === 'docker.io' ? 'registry-1.docker.io' : host;
+  const url = `${access.plainHttp ? 'http' : 'https'}://${server}/v2/${repository}/${path}`;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const ask = async (authorization?: string): Promise<Response> =>
+    answered(host, () => fetch(url, { method, signal: limit, headers: { accept, ...(authorization && { authorization }) } }));
+  let response = await ask();
+  if (response.status === 401) response = await ask(await authorizationFor(response, { host, repository, access, signal: limit }));
+  signal.throwIfAborted();
+  return response;
 }
 
 function isRefused({ status }: Response): boolean {

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { platformOf } from '@ambit/plugin-api';
 import type { Placement } from '@ambit/plugin-api';
 import { jsonLines } from '../../src/daemon/json-lines.ts';
 import { closedRegistry, engine, openRegistry } from '../testbed.ts';
 import { never } from './container-place.ts';
 import { ContainerWork } from './container-work.ts';
 import { eventually } from './eventually.ts';
+import { pushForeign } from './foreign-image.ts';
 
 let work: ContainerWork;
 beforeEach(async () => {
@@ -215,18 +217,34 @@ describe.skipIf(engine === undefined || closedRegistry === undefined)('an image 
 });
 
 describe.skipIf(engine === undefined)('an image that is used as it is [needs docker]', () => {
+  const platform = platformOf({ os: process.platform, arch: process.arch });
+
   it('is found where the engine has it, by its content', async () => {
     const found = await work.executor.findImage!('busybox', never());
-    expect(found).toEqual({ found: 'yes', digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string });
+    expect(found).toEqual({ found: 'yes', digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string, platforms: [platform] });
     expect(await work.executor.findImage!('busybox:latest', never())).toEqual(found);
   });
 
   it.skipIf(openRegistry === undefined)('is found in its registry, or is not there [needs registry]', async () => {
-    expect(await work.executor.findImage!(`${openRegistry}/library/debian:bookworm-slim`, never())).toMatchObject({ found: 'yes' });
+    expect(await work.executor.findImage!(`${openRegistry}/library/debian:bookworm-slim`, never())).toMatchObject({
+      found: 'yes',
+      platforms: [platform],
+    });
     expect(await work.executor.findImage!(`${openRegistry}/no/such:image`, never())).toMatchObject({
       found: 'no',
       reason: expect.stringContaining('no/such:image') as string,
     });
+  });
+
+  it.skipIf(openRegistry === undefined)('is for the platforms that its registry tells, by tag and by digest [needs registry]', async () => {
+    const pushed = await pushForeign(openRegistry ?? '');
+    const platforms = ['linux/s390x'];
+    for (const reference of [pushed.image, pushed.index, `${pushed.repository}@${pushed.digest}`])
+      expect(await work.executor.findImage!(reference, never()), reference).toMatchObject({ found: 'yes', platforms });
+    const nowhere = `${pushed.repository}@sha256:${'0'.repeat(64)}`;
+    expect(await work.executor.findImage!(nowhere, never())).toMatchObject({ found: 'unknown' });
+    await pushed.remove();
+    expect(await work.executor.findImage!(pushed.image, never())).toMatchObject({ found: 'no' });
   });
 
   it('is not known where the engine does not answer', async () => {

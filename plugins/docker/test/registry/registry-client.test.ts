@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseReference } from '../../src/registry/image-reference.ts';
+import { manifestPlatforms } from '../../src/registry/manifest-platforms.ts';
 import { manifestDigest } from '../../src/registry/registry-client.ts';
 
 const signal = AbortSignal.timeout(20_000);
@@ -92,6 +93,40 @@ describe('the digest of a tag', () => {
     const abort = new AbortController();
     const host = await registry(() => abort.abort());
     await expect(manifestDigest(parseReference(`${host}/a:t`), { plainHttp: true }, abort.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+});
+
+describe('the platforms of a tag', () => {
+  const platformsOf = (host: string): Promise<readonly string[] | undefined> =>
+    manifestPlatforms(parseReference(`${host}/a/b:t`), { plainHttp: true }, signal);
+  const answering = (...answers: readonly (object | string)[]): Promise<string> => {
+    let asked = 0;
+    return registry((_, response) => response.end(JSON.stringify(answers[asked++])));
+  };
+
+  it.each([
+    ['lists nothing', [{ manifests: [] }]],
+    ['lists one that may be for any', [{ manifests: [{ platform: { os: 'linux', architecture: 'amd64' } }, {}] }]],
+    ['has a configuration of another make', [{ config: { digest } }, { name: 'a chart' }]],
+    ['has no configuration', [{ schemaVersion: 1 }]],
+    ['names no architecture', [{ config: { digest } }, { os: 'linux', architecture: '' }]],
+    ['is too long', ['x'.repeat(5 * 2 ** 20)]],
+  ])('are not known of one that %s', async (_, answers) => {
+    expect(await platformsOf(await answering(...answers))).toBeUndefined();
+  });
+
+  it('are not known of a registry that lets nobody read', async () => {
+    expect(await platformsOf(await registry((_, response) => response.writeHead(429).end()))).toBeUndefined();
+    expect(await platformsOf(await registry((_, response) => response.writeHead(401).end()))).toBeUndefined();
+    expect(await platformsOf(await registry((_, response) => response.end('no JSON')))).toBeUndefined();
+  });
+
+  it('are given up with the abort', async () => {
+    const abort = new AbortController();
+    const host = await registry(() => abort.abort());
+    await expect(manifestPlatforms(parseReference(`${host}/a:t`), { plainHttp: true }, abort.signal)).rejects.toMatchObject({
       name: 'AbortError',
     });
   });

@@ -8,6 +8,8 @@ interface Entry extends Omit<PlannedReference, 'environments'> {
   readonly environments: string[];
 }
 
+type FoundReference = Extract<ReferenceFacts, { found: 'yes' }>;
+
 interface Place {
   readonly platform: string;
   readonly executor: string | undefined;
@@ -16,6 +18,12 @@ interface Place {
 /** The key under which a plan asks an executor about an image that is used as it is. */
 export function referenceKey(executor: string, reference: string): string {
   return JSON.stringify([executor, reference]);
+}
+
+/** For which an executor has an image that is used as it is; undefined where nobody knows. */
+export function knownPlatforms(facts: Facts, executor: string, reference: string): readonly string[] | undefined {
+  const answer = answerOf(facts.references, referenceKey(executor, reference));
+  return isFailed(answer) || answer.found !== 'yes' ? undefined : answer.platforms;
 }
 
 /** Images that are used as they are: one entry per reference, platform and executor. */
@@ -43,8 +51,8 @@ export class ReferenceUses {
       platform,
       ...(executor !== undefined && { executor }),
       environments: [environment.name],
-      status: facts.found === 'yes' ? 'exists' : 'unknown',
-      reason: facts.found === 'yes' ? `the executor ${executor} can have it` : facts.reason,
+      status: facts.found === 'yes' && isFor(platform, facts) ? 'exists' : 'unknown',
+      reason: facts.found === 'yes' ? `the executor ${executor} can have it${forPlatforms(facts)}` : facts.reason,
     });
   }
 
@@ -72,6 +80,15 @@ export class ReferenceUses {
 }
 
 const nobody: ReferenceFacts = { found: 'unknown', reason: 'no executor would run it' };
+
+/** Where nobody knows its platforms, it may be there for any. */
+function isFor(platform: string, { platforms }: FoundReference): boolean {
+  return platforms?.includes(platform) ?? true;
+}
+
+function forPlatforms({ platforms }: FoundReference): string {
+  return platforms ? ` for ${platforms.join(', ')}` : '';
+}
 
 function writtenDigest(reference: string): Digest | undefined {
   return /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1] as Digest | undefined;

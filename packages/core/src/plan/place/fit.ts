@@ -27,7 +27,15 @@ export type DemandedImage = {
   readonly usual: string;
   readonly builders: readonly BuilderCandidate[];
   readonly push: PlanSettings['push'];
-} & ({ readonly kind: 'reference'; readonly reference: string } | { readonly kind: 'image'; readonly needs: BuildNeeds });
+} & (
+  | {
+      readonly kind: 'reference';
+      readonly reference: string;
+      /** By executor: the platforms for which it is there; undefined where nobody knows. */
+      readonly known: (executor: string) => readonly string[] | undefined;
+    }
+  | { readonly kind: 'image'; readonly needs: BuildNeeds }
+);
 
 export interface Fit {
   readonly executor: ExecutorCandidate;
@@ -87,6 +95,29 @@ function platformsOf({ platforms, usual }: DemandedImage, executor: ExecutorDesc
 }
 
 type Demanded<Kind extends DemandedImage['kind']> = Extract<DemandedImage, { kind: Kind }> & { readonly platforms: readonly string[] };
+
+function tryReference(
+  executor: ExecutorCandidate,
+  environment: string,
+  { reference, platforms, known }: Demanded<'reference'>,
+): Fit | Refusal {
+  const { name, description } = executor;
+  if (description?.accepts.every(({ kind }) => kind === 'host-directory'))
+    return {
+      code: 'AMBIT_PLAN_NO_EXECUTOR',
+      message: `${environment} runs in the image ${reference} as it is, and executor ${name} does not run containers.`,
+      hint: `Place ${environment} on an executor of containers, or give it an image from Image.fromDebianBase().`,
+    };
+  const there = known(name);
+  const platform = there ? platforms.find((each) => there.includes(each)) : platforms[0];
+  if (platform !== undefined) return { executor, platform };
+  const [wanted, has] = [platforms.join(' or '), there?.join(', ')];
+  return {
+    code: 'AMBIT_PLAN_IMAGE_PLATFORM',
+    message: `${environment} runs in the image ${reference} as it is; executor ${name} needs it for ${wanted}, and can have it for ${has}.`,
+    hint: `Name an image that is for ${wanted}, pull this one anew where a copy of another platform took its name, or choose an executor that runs ${has}.`,
+  };
+}
 
 function tryReference(executor: ExecutorCandidate, environment: string, { reference, platforms }: Demanded<'reference'>): Fit | Refusal {
   const { name, description } = executor;

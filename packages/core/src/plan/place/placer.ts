@@ -1,6 +1,7 @@
 import type { EnvironmentDefinition } from '../../model/definition.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ImageUse } from '../images/image-uses.ts';
+import { knownPlatforms } from '../images/reference-uses.ts';
 import type { Facts, PlanSettings } from '../plan.ts';
 import { buildNeeds } from './build-needs.ts';
 import type { BuildNeeds } from './build-needs.ts';
@@ -84,7 +85,8 @@ export class Placer {
     if (use.kind === 'unknown') return undefined;
     if (use.kind === 'reference') {
       const names = new Set([...choice.names.filter((name) => known.includes(name)), ...known]);
-      return { ...use, usual, push, builders: candidates([...names], this.#facts.builders) };
+      const builders = candidates([...names], this.#facts.builders);
+      return { ...use, usual, push, builders, known: (executor) => knownPlatforms(this.#facts, executor, use.reference) };
     }
     const isAuto = choice.names[0] === AUTO;
     const names = isAuto ? known : knownNames('builder', choice, known, { environment, found: this.#found });

@@ -203,6 +203,42 @@ describe('an image that is used as it is', () => {
     expect(plan.references).toMatchObject([{ digest: digestOf('y'), status: 'unknown', reason: 'nobody asked' }]);
   });
 
+  const platforms = (...all: readonly string[]): World => ({ ...world, references: { x: { found: 'yes', platforms: all } } });
+  const used = environment('a', { image: 'x', executors: ['containers'], at: 'main.ts:9' });
+
+  test('that is there for other platforms only is an error at the environment', () => {
+    const plan = planOf([used], platforms('linux/s390x', 'linux/ppc64le'));
+    expect(onlyDiagnostic(plan)).toEqual({
+      code: 'AMBIT_PLAN_IMAGE_PLATFORM',
+      severity: 'error',
+      message:
+        'a runs in the image x as it is; executor containers needs it for linux/arm64, and can have it for linux/s390x, linux/ppc64le.',
+      hint: 'Name an image that is for linux/arm64, pull this one anew where a copy of another platform took its name, or choose an executor that runs linux/s390x, linux/ppc64le.',
+      at: 'main.ts:9',
+      environment: 'a',
+    });
+    expect(plan.references).toMatchObject([
+      { status: 'unknown', reason: 'the executor containers can have it for linux/s390x, linux/ppc64le' },
+    ]);
+  });
+
+  test('takes of the platforms of its executor one for which it is there', () => {
+    const executors = { containers: { ...containers, platforms: ['linux/amd64', 'linux/arm64'] } };
+    const plan = planOf([used], { ...platforms('linux/arm64'), executors });
+    expect(plan.diagnostics).toEqual([]);
+    expect(plan.references).toMatchObject([{ platform: 'linux/arm64', status: 'exists' }]);
+  });
+
+  test('goes to the first executor for whose platform it is there', () => {
+    const executors = { containers: { ...containers, platforms: ['linux/amd64'] }, others: containers };
+    const plan = planOf([environment('a', { image: 'x', executors: ['containers', 'others'] })], {
+      ...platforms('linux/arm64'),
+      executors,
+    });
+    expect(plan.diagnostics).toEqual([]);
+    expect(plan.environments).toMatchObject([{ executor: 'others' }]);
+  });
+
   test('has the platforms that its description says', () => {
     const image: ImageDescription = { base: { kind: 'reference', reference: 'x' }, platforms: ['linux/s390x'], layers: [] };
     expect(onlyDiagnostic(planOf([on('containers', image)], world)).message).toBe(
