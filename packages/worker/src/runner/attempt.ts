@@ -7,7 +7,7 @@ import { encodeStored } from '../values/encode-value.ts';
 import { isShort, outsourced } from '../values/large-value.ts';
 import { ChildCalls, cancelledError } from './child-calls.ts';
 import type { FromRunner } from './channel.ts';
-import { failedOutcome, refusedOutcome, thrownOutcome } from './failed-outcome.ts';
+import { failedOutcome, isFull, refusedOutcome, thrownOutcome } from './failed-outcome.ts';
 import { Progress } from './progress.ts';
 import type { RunnerSecrets } from './runner-secrets.ts';
 import type { TaskScope } from './task-scope.ts';
@@ -158,6 +158,7 @@ async function returnedOutcome(task: string, result: unknown, secrets: RunnerSec
     const value = secrets.checked(await encodeStored(result, 'result'), `The result of ${task}`);
     return { status: 'succeeded', value: isShort(value) ? value : await outsourced(value, 'value') };
   } catch (refusal) {
+    if (isFull(refusal)) return thrownOutcome(refusal);
     return failedOutcome('user', (refusal as { code?: `AMBIT_${string}` }).code ?? 'AMBIT_VALUE_REFUSED', refusal);
   }
 }

@@ -24,8 +24,14 @@ const misuse: ReadonlySet<string> = new Set([
 
 /** What a task threw. */
 export function thrownOutcome(thrown: unknown): FailedOutcome {
+  if (isFull(thrown)) return failedOutcome('resources', thrown.code, thrown);
   const isMisuse = AmbitError.is(thrown) && misuse.has(thrown.code) && !taskFailureOf(thrown);
   return failedOutcome('user', isMisuse ? thrown.code : 'AMBIT_TASK_FAILED', thrown);
+}
+
+/** Of files and large values; what a task itself writes elsewhere fails with errors of its own. */
+export function isFull(thrown: unknown): thrown is AmbitError {
+  return AmbitError.is(thrown) && thrown.code === 'AMBIT_NO_SPACE' && !taskFailureOf(thrown);
 }
 
 /** What a schema refused: another attempt would be refused too. */

@@ -23,13 +23,12 @@ export class RunnerFiles implements FileStore {
 
   async put(data: AsyncIterable<Uint8Array>): Promise<{ digest: Digest; size: number }> {
     const path = `${this.#drafts}/${crypto.randomUUID()}`;
-    const written = await writeHashed(path, data);
+    const written = await writeHashed(path, data).catch((error: unknown) => {
+      throw noRoom.test(String((error as { code?: unknown }).code)) ? notStored((error as Error).message) : error;
+    });
     const { error } = await this.#ask((request) => ({ type: 'file.put', request, path, ...written }));
     if (error === undefined) return written;
-    throw new AmbitError('AMBIT_FILE_NOT_STORED', `A file of ${written.size} bytes could not be stored: ${error}.`, {
-      hint: 'Look at the object store of the run: is there space, and may it be written?',
-      facts: written,
-    });
+    throw notStored(error, written);
   }
 
   async *get(digest: Digest): AsyncGenerator<Uint8Array> {
@@ -60,6 +59,17 @@ export class RunnerFiles implements FileStore {
       this.#send(question(request));
     });
   }
+}
+
+/** The words of the system, wherever its disk is. */
+const noRoom = /\bENOSPC\b|\bEDQUOT\b/;
+
+function notStored(why: string, written?: { readonly digest: Digest; readonly size: number }): AmbitError {
+  const size = written === undefined ? '' : ` of ${written.size} bytes`;
+  return new AmbitError(noRoom.test(why) ? 'AMBIT_NO_SPACE' : 'AMBIT_FILE_NOT_STORED', `Content${size} could not be stored: ${why}.`, {
+    hint: 'Look at the object store of the run, and at the disk on which the task works: is there space, and may they be written?',
+    ...(written && { facts: written }),
+  });
 }
 
 function missing(digest: Digest, why: string): AmbitError {

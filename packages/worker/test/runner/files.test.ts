@@ -62,7 +62,7 @@ describe('a file that a task writes', () => {
     runner.send({ type: 'file.put.done', request, error: 'the disk is full' });
     expect((await runner.ended(action)).outcome).toMatchObject({
       status: 'failed',
-      message: 'A file of 1 bytes could not be stored: the disk is full.',
+      message: 'Content of 1 bytes could not be stored: the disk is full.',
       error: { code: 'AMBIT_FILE_NOT_STORED' },
     });
   });
@@ -168,6 +168,18 @@ describe('a directory that a task fills', () => {
     const { request } = await runner.next('file.put');
     runner.send({ type: 'file.put.done', request, error: 'full' });
     expect((await runner.ended(action)).outcome).toMatchObject({ status: 'failed', error: { code: 'AMBIT_FILE_NOT_STORED' } });
+  });
+
+  it('fails the task for want of resources where the disk is full, a returned value like a file', async () => {
+    const full = { status: 'failed', failure: 'resources', code: 'AMBIT_NO_SPACE' };
+    let last = 0;
+    for (const task of ['fill', 'large'] as const) {
+      const action = runner.begin(`main_env.${task}`, [task === 'fill' ? 'call' : 300_000]);
+      const { request } = await runner.next('file.put', (put) => put.request > last);
+      last = request;
+      runner.send({ type: 'file.put.done', request, error: 'ENOSPC: no space left on device, write' });
+      expect((await runner.ended(action)).outcome).toMatchObject(full);
+    }
   });
 
   it('and that nobody waits for any more is not told of', async () => {
