@@ -163,6 +163,7 @@ export class RunDriver implements RunHandle {
     const isAnothers = AmbitError.is(error) && error.code === 'AMBIT_RUN_NOT_OWNER';
     if (isAnothers) await this.#execution.stops.abandon();
     else await this.#execution.stopWorkers().catch(() => undefined);
+    await this.#execution.stops.released();
     this.#settle.reject(error);
     this.#close();
   }

@@ -33,6 +33,38 @@ describe('the lease of a run', () => {
     expect((await handle.outcome()).status).toBe('succeeded');
   });
 
+  it('that cannot be recorded any more ends with its workers stopped and their space given back', async () => {
+    const ground = memoryRunGround();
+    const runs = memoryRuns({ ground, clock: testClock() });
+    const running = gate();
+    const append = runs.append.bind(runs);
+    let isFull = false;
+    runs.append = (...args) => (isFull ? Promise.reject(new Error('the disk is full')) : append(...args));
+    const world = new World({
+      runs,
+      tasks: {
+        'root_env.main': () => {
+          running.open();
+          return new Promise(() => undefined);
+        },
+      },
+    });
+    const release = world.executor.release.bind(world.executor);
+    world.executor.release = async (...args) => {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return release(...args);
+    };
+    const handle = await world.start(root, 'main');
+    await running.opened;
+    isFull = true;
+    void handle.cancel('enough').catch(() => undefined);
+    await expect(handle.outcome()).rejects.toThrow('the disk is full');
+    const left: string[] = [];
+    for await (const { id } of world.executor.list(ground.owner, never())) left.push(id);
+    expect(left).toEqual([]);
+    await world.engine.dispose();
+  });
+
   it('once lost, ends this engine’s part in the run: its workers are the other’s', async () => {
     const ground = memoryRunGround();
     const clock = testClock();

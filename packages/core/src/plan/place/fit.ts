@@ -119,16 +119,6 @@ function tryReference(
   };
 }
 
-function tryReference(executor: ExecutorCandidate, environment: string, { reference, platforms }: Demanded<'reference'>): Fit | Refusal {
-  const { name, description } = executor;
-  if (!description || description.accepts.some(({ kind }) => kind !== 'host-directory')) return { executor, platform: platforms[0]! };
-  return {
-    code: 'AMBIT_PLAN_NO_EXECUTOR',
-    message: `${environment} runs in the image ${reference} as it is, and executor ${name} does not run containers.`,
-    hint: `Place ${environment} on an executor of containers, or give it an image from Image.fromDebianBase().`,
-  };
-}
-
 /** The builder of the image makes that of the runtime too, if it can. */
 function withRuntime(fit: Fit, environment: string, { builders, push }: DemandedImage): Fit | Refusal {
   const { executor, builder: own, platform } = fit;
