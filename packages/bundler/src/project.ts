@@ -15,7 +15,7 @@ export interface LoadOptions {
 export interface Parameter {
   readonly name: string;
   readonly kind:
-    'string' | 'number' | 'boolean' | 'bigint' | 'date' | 'file' | 'directory' | 'enum' | 'list' | 'object' | 'json' | 'untyped';
+    'string' | 'number' | 'boolean' | 'bigint' | 'date' | 'url' | 'file' | 'directory' | 'enum' | 'list' | 'object' | 'json' | 'untyped';
   /** Of `enum`. */
   readonly values?: readonly (string | number)[];
   /** Of `list`: what an item is. */

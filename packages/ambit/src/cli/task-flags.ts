@@ -49,7 +49,7 @@ export function parseTaskWords(words: readonly string[], task: LoadedTask, usage
 }
 
 /** Kinds whose values begin with `@` or are `-` in no case: of a parameter called `input`, that is all arguments at once. */
-const plainKinds: readonly Parameter['kind'][] = ['number', 'bigint', 'date', 'object', 'json'];
+const plainKinds: readonly Parameter['kind'][] = ['number', 'bigint', 'date', 'url', 'object', 'json'];
 
 /** What `--input` says of all arguments although the task has a parameter of that name. */
 function takeInput(task: LoadedTask, parameters: Map<string, Written>): Said {

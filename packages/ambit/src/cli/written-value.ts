@@ -20,6 +20,8 @@ export async function writtenValue(parameter: Parameter, flag: string, text: str
       return BigInt(text);
     case 'date':
       return dateOf(flag, text);
+    case 'url':
+      return urlOf(flag, text);
     case 'file':
       return inputFile(flag, text);
     case 'enum':
@@ -37,7 +39,7 @@ export async function writtenValue(parameter: Parameter, flag: string, text: str
 
 /** What a part of the JSON of all arguments means for its parameter: some kinds have no form of their own in JSON. */
 export async function jsonValue(parameter: Parameter, at: string, json: unknown): Promise<unknown> {
-  const isText = typeof json === 'string' && ['bigint', 'date', 'file', 'directory'].includes(parameter.kind);
+  const isText = typeof json === 'string' && ['bigint', 'date', 'url', 'file', 'directory'].includes(parameter.kind);
   if (isText) return writtenValue(parameter, at, json);
   if (parameter.kind === 'list' && Array.isArray(json) && parameter.of) {
     const item = itemOf(parameter);
@@ -58,6 +60,7 @@ function checkKind({ kind, optional, values }: Parameter, at: string, value: unk
   if (value === null || (value === undefined && optional)) return;
   const isWrong =
     (['string', 'number', 'boolean'].includes(kind) && typeof value !== kind) ||
+    (kind === 'url' && !(value instanceof URL)) ||
     (kind === 'file' && !(value instanceof File)) ||
     (kind === 'directory' && !(value instanceof Directory)) ||
     (kind === 'enum' && !values?.includes(value as string)) ||
@@ -76,6 +79,11 @@ function dateOf(flag: string, text: string): Date {
   const value = new Date(text);
   if (/^[+-]?\d{4,6}-\d\d/.test(text) && !Number.isNaN(value.getTime())) return value;
   throw invalid(flag, `is ${shown(text)}, which is no date`, 'Write it as in 2026-01-31 or 2026-01-31T12:00:00Z.');
+}
+
+function urlOf(flag: string, text: string): URL {
+  if (URL.canParse(text)) return new URL(text);
+  throw invalid(flag, `is ${shown(text)}, which is no whole URL`, 'Write it with its scheme, such as https://example.org/data.');
 }
 
 function choiceOf({ values = [] }: Parameter, flag: string, text: string): unknown {

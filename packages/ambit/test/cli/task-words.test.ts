@@ -75,6 +75,7 @@ describe('parameters as flags', () => {
       parameter('fast', 'boolean'),
       parameter('big', 'bigint'),
       parameter('when', 'date'),
+      parameter('at', 'url'),
       parameter('model', 'enum', { values: ['small', 2] }),
       parameter('config', 'object'),
     );
@@ -89,12 +90,17 @@ describe('parameters as flags', () => {
       '12',
       '--when',
       '2026-01-31',
+      '--at',
+      'https://example.org/a',
       '--model',
       '2',
       '--config',
       '{"a":{"$bigint":"1"}}',
     );
-    expect(args).toEqual(['a b', 1.5, true, 12n, new Date('2026-01-31'), 2, { a: 1n }]);
+    expect(args).toEqual(['a b', 1.5, true, 12n, new Date('2026-01-31'), new URL('https://example.org/a'), 2, { a: 1n }]);
+    await expect(understand(task(parameter('at', 'url')), '--at', 'example.org')).rejects.toThrow(
+      '--at is example.org, which is no whole URL.',
+    );
   });
 
   it('go by both spellings of their name', async () => {

@@ -124,6 +124,7 @@ export class TypeReader {
   #builtIn(name: string, args: readonly TSType[], scope: ModuleScope, depth: number): Shape {
     const [first] = args;
     if (name === 'Date') return { kind: 'date' };
+    if (name === 'URL') return { kind: 'url' };
     if (name === 'Array' || name === 'ReadonlyArray') return this.#list(first, scope, depth);
     if (!first || !['Readonly', 'NonNullable', 'Partial', 'Required'].includes(name)) return json;
     const shape = this.read(first, scope, depth);

@@ -27,6 +27,7 @@ describe('parameters of a task', () => {
     ['a yes or no', 'x: boolean', { kind: 'boolean' }],
     ['a bigint', 'x: bigint', { kind: 'bigint' }],
     ['a date', 'x: Date', { kind: 'date' }],
+    ['a URL', 'x: URL', { kind: 'url' }],
     ['a file', 'x: File', { kind: 'file' }],
     ['a directory', 'x: Directory', { kind: 'directory' }],
     ['a pattern of text', 'x: `id-${number}`', { kind: 'string' }],
