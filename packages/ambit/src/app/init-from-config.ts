@@ -1,4 +1,4 @@
-import { AmbitError, checkOptionNames } from '@ambit/plugin-api';
+import { AmbitError, checkOptionNames, checkText, isPlainObject, optionError } from '@ambit/plugin-api';
 import type { AnyConfig } from '../config/config.ts';
 import type { App } from './app.ts';
 import { ConfiguredApp } from './configured-app.ts';
@@ -13,9 +13,19 @@ export interface InitOptions {
   readonly profile?: string;
 }
 
+const owner = { title: 'initFromConfig', facts: {} };
+const wanted = {
+  config: { expected: 'the path of a configuration, or a configuration', example: `initFromConfig({ config: { builder: 'host' } })` },
+  profile: { expected: 'the name of a profile', example: `initFromConfig({ profile: 'ci' })` },
+};
+
 /** An app by the project's configuration. Nothing is opened before its first use. */
 export async function initFromConfig(options: InitOptions = {}): Promise<App> {
-  checkOptionNames({ title: 'initFromConfig', facts: {} }, options, ['config', 'profile']);
+  checkOptionNames(owner, options, ['config', 'profile']);
+  const { config, profile } = options;
+  if (typeof config === 'string') checkText(owner, 'config', config, wanted.config);
+  else if (config !== undefined && !isPlainObject(config)) throw optionError(owner, 'config', wanted.config, config);
+  if (profile !== undefined) checkText(owner, 'profile', profile, wanted.profile);
   return new ConfiguredApp(new SharedWorkspace(options), {});
 }
 

@@ -158,6 +158,8 @@ say(await refusal(() => app.plan()));
 say(await refusal(async () => app.with({ nmae: 'x' })));
 say(await refusal(async () => app.with({ tags: { a: 1 } })));
 say(await refusal(() => initFromConfig({ confg: 'x' })));
+say(await refusal(() => initFromConfig({ config: 5 })));
+say(await refusal(() => initFromConfig({ profile: 5 })));
 say(await refusal(async () => (await initFromConfig({ config: 'none.ts' })).run(greet, 'x')));
 say(await refusal(async () => (await initFromConfig({ config: { executor: 'gpu' } })).run(greet, 'x')));
 say(await refusal(() => app.with({ name: 'no/name' }).run(greet, 'x')));
@@ -171,6 +173,8 @@ await app.close();
       'AMBIT_DEFINE_UNKNOWN_OPTION',
       'AMBIT_DEFINE_OPTION',
       'AMBIT_DEFINE_UNKNOWN_OPTION',
+      'AMBIT_DEFINE_OPTION',
+      'AMBIT_DEFINE_OPTION',
       'AMBIT_CONFIG_NOT_FOUND',
       'AMBIT_CONFIG_INVALID',
       'AMBIT_RUN_NAME',
