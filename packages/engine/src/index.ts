@@ -1,3 +1,4 @@
+export { buildContext } from './build/build-context.ts';
 export { createEngine } from './create-engine.ts';
 export { secretValue } from './place/secret-value.ts';
 export type {

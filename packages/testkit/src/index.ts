@@ -38,7 +38,7 @@ export { conform } from './conform/conform.ts';
 export type { ConformanceModule, ConformOptions } from './conform/conform.ts';
 export { conforms } from './conform/conformance-report.ts';
 export type { ClauseResult, ConformanceReport, ConformanceRole, ConformanceTotals, RoleReport } from './conform/conformance-report.ts';
-export type { Conformance, ConformanceGround, ConformanceTools, MakeContext } from './conform/conformance-tools.ts';
+export type { Conformance, ConformanceGround, ConformanceTools, ContainerTools, MakeContext } from './conform/conformance-tools.ts';
 export { folderTools } from './conform/folder-tools.ts';
 export type { FolderToolsParts } from './conform/folder-tools.ts';
 export { killWorker, processLives } from './conform/processes.ts';

@@ -151,8 +151,15 @@ function describeConform(program: Command, action: Action): void {
     .description('Runs every conformance clause on the plugin that a module exports, and says which it keeps.')
     .usage('FILE [flags]')
     .argument('<file>', 'the module; its default export is a plugin or a factory of one')
+    .option(
+      '--image <reference>',
+      'for plugins of containers: what they build on and run in, with sh and wget; busybox:latest where left out',
+    )
     .option('--out <file>', 'write the report there too, as JSON')
-    .addHelpText('after', examples(['ambit conform nice-executor.ts', 'ambit conform nice-executor.ts --json']))
+    .addHelpText(
+      'after',
+      examples(['ambit conform nice-executor.ts', 'ambit conform nice-executor.ts --json', 'ambit conform podman.ts --image alpine:3']),
+    )
     .action(action(async (invocation) => (await import('./conform-command.ts')).conformCommand(invocation)));
 }
 

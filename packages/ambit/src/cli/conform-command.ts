@@ -4,8 +4,10 @@ import { conform, conforms, folderTools, reportTable } from '@ambit/testkit';
 import type { ConformanceModule, ConformanceReport } from '@ambit/testkit';
 import { installRuntime, localMachine } from '@ambit/local';
 import { directoriesOf } from '../app/workspace.ts';
+import { portableRuntime } from '../compose/portable-runtime.ts';
 import { runtimeSource } from '../compose/runtime-source.ts';
 import { commandLogger } from './command-logger.ts';
+import { renderedForClauses } from './conform-rendering.ts';
 import { EXIT } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
 import { loadForCommand } from './load-for-command.ts';
@@ -17,7 +19,8 @@ export async function conformCommand({ terminal, words, said }: Invocation): Pro
   const [file = ''] = words;
   const directories = await directoriesOf(resolve(file), terminal.flags.config);
   const { exports } = await loadForCommand(file, directories.cache, terminal);
-  const report = await check(exports, terminal);
+  const { out, image } = said;
+  const report = await check(exports, terminal, { cache: directories.cache, image: typeof image === 'string' ? image : 'busybox:latest' });
   if (report.plugin.type === '') {
     const why = report.roles[0]?.results.find(({ result }) => result === 'failed')?.message?.replace(/ \(file:[^)]*\)$/, '');
     throw usageError(
@@ -25,17 +28,27 @@ export async function conformCommand({ terminal, words, said }: Invocation): Pro
       'Write: export default definePlugin({ … }), or export its factory.',
     );
   }
-  const { out } = said;
   if (typeof out === 'string') await writeFile(out, `${JSON.stringify(report, undefined, 2)}\n`);
   terminal.out(terminal.flags.json ? JSON.stringify(report) : reportTable(report));
   return conforms(report) ? EXIT.ok : EXIT.user;
 }
 
-async function check(module: ConformanceModule, terminal: Terminal): Promise<ConformanceReport> {
+async function check(
+  module: ConformanceModule,
+  terminal: Terminal,
+  { cache, image }: { readonly cache: string; readonly image: string },
+): Promise<ConformanceReport> {
   const source = await runtimeSource();
   const tools = folderTools({
     machine: (folder) => localMachine({ cacheDirectory: join(folder, 'cache'), stateDirectory: join(folder, 'state') }),
     runtime: (machine) => installRuntime(machine, source),
+    containers: {
+      image,
+      render: renderedForClauses,
+      // Packing takes seconds: once for all clauses, in the cache that runs have too.
+      runtime: (machine, { kind, platform }) =>
+        kind === 'directory' ? installRuntime(machine, source) : portableRuntime({ ...machine, cacheDirectory: cache }, platform),
+    },
     log: commandLogger(terminal),
   });
   const isLoud = terminal.flags.verbosity !== 'quiet';

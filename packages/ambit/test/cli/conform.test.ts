@@ -48,7 +48,7 @@ describe('ambit conform', () => {
     expect(failed(report), stderr).toEqual([]);
     expect(code).toBe(0);
     expect(report.roles.map(({ role }) => role)).toEqual(['plugin', 'builder', 'executor']);
-    expect(report.totals.passed).toBeGreaterThan(80);
+    expect(report.totals.passed).toBeGreaterThan(90);
     expect(JSON.parse(readFileSync(join(project.folder, 'report.json'), 'utf8'))).toEqual(report);
   });
 

@@ -1,4 +1,4 @@
-import type { Placement, PluginHost } from '@ambit/plugin-api';
+import type { BuilderDescription, BuildRequest, ExecutorDescription, Machine, Placement, PluginHost } from '@ambit/plugin-api';
 import { cannotCheck } from '../clauses/clause.ts';
 import type { BuilderContext, ExecutorContext, ObjectStoreContext, RunStoreContext, SharedStateContext } from '../clauses/contexts.ts';
 
@@ -10,9 +10,27 @@ export interface ConformanceGround {
   readonly directory: string;
   /** The worker's runtime and an image with nothing in it, on the host's machine. */
   placement(): Promise<Placement>;
+  /** Left out, clauses about builders and executors of containers are not claimed. */
+  readonly containers?: ContainerTools;
   /** Idempotent. */
   dispose(): Promise<void>;
 }
+
+/** What clauses need of who runs them, for builders and executors of containers. */
+export interface ContainerTools {
+  /** The reference of an image that is built on and run in. It has a shell; without wget, less can be seen of builds. */
+  readonly image: string;
+  /** The request with its Dockerfiles, as an engine gives it to builders. */
+  render(request: BuildRequest, features: BuilderDescription['features']): BuildRequest;
+  /** The worker and a Node for containers of this platform, on that machine. */
+  runtime(
+    machine: Machine,
+    wanted: { readonly kind: ExecutorDescription['runtime'][number]; readonly platform: string },
+  ): Promise<Placement['runtime']>;
+}
+
+/** Engines of containers may have much to do; still less than a clause may take. */
+export const CONTAINER_PATIENCE_MS = 45_000;
 
 /** What contexts are made with. */
 export interface ConformanceTools {

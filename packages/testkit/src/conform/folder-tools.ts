@@ -8,13 +8,14 @@ import { silentLogger } from '../fakes/recording-logger.ts';
 import { wallClock } from '../fakes/test-clock.ts';
 import { memoryShared } from '../memory/memory-shared.ts';
 import { patient } from '../clauses/expect.ts';
-import type { ConformanceGround, ConformanceTools } from './conformance-tools.ts';
+import type { ConformanceGround, ConformanceTools, ContainerTools } from './conformance-tools.ts';
 
 export interface FolderToolsParts {
   /** This machine, with its cache and its state below a folder. */
   machine(folder: string): Machine;
   /** Brings the worker's runtime into the cache of a machine. */
   runtime(machine: Machine): Promise<Placement['runtime']>;
+  readonly containers?: ContainerTools;
   readonly log?: Logger;
 }
 
@@ -40,6 +41,7 @@ async function folderGround(parts: FolderToolsParts, folder: string): Promise<Co
     host,
     directory,
     placement: async () => ({ image: await emptyImage(machine, join(directory, 'image')), runtime: await parts.runtime(machine) }),
+    ...(parts.containers && { containers: parts.containers }),
     dispose: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
 }

@@ -1,147 +1,19 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { BuildRequest, BuilderDescription, Digest, Layer, Plugin } from '@ambit/plugin-api';
-import { cannotCheck } from '../clauses/clause.ts';
 import type { BuilderContext } from '../clauses/contexts.ts';
-import { collect, patient, settles } from '../clauses/expect.ts';
-import { onGround } from './conformance-tools.ts';
-import type { ConformanceGround, ConformanceTools } from './conformance-tools.ts';
-import { unfinishedNames } from './unfinished-names.ts';
+import type { MakeContext } from './conformance-tools.ts';
+import { ContainerBuilds, findWay } from './container-builds.ts';
+import type { Way } from './container-builds.ts';
+import { onDescribed } from './described-builder.ts';
+import type { Builds } from './described-builder.ts';
+import { installScriptsRun, PackageBuilds } from './package-builds.ts';
 
-type Builds = Required<Pick<Plugin, 'builder'>>;
-
-/** Gives contexts for a builder: packages in folders, whose install scripts count, fail and wait, where it runs these. */
-export function builderContexts(plugin: Builds): (tools: ConformanceTools) => Promise<BuilderContext> {
-  let probe: Promise<boolean> | undefined;
-  return async (tools) => newContext(plugin, tools, await (probe ??= installScriptsRun(plugin, tools)));
-}
-
-function newContext(plugin: Builds, tools: ConformanceTools, runsScripts: boolean): Promise<GenericBuilderContext> {
-  return onGround(tools, async (ground) => {
-    const builder = plugin.builder(ground.host);
-    const description = await builder.describe(patient());
-    await builder.dispose();
-    return new GenericBuilderContext({ plugin, ground, description, runsScripts });
-  });
-}
-
-/** Package managers may be told to run no scripts. */
-async function installScriptsRun(plugin: Builds, tools: ConformanceTools): Promise<boolean> {
-  const context = await newContext(plugin, tools, true);
-  try {
-    const request = context.request('probe');
-    await settles('a first build ends', collect(context.open().build(request, patient())));
-    return (await context.timesBuilt(request)) === 1;
-  } catch {
-    // That it cannot build is told by its clauses.
-    return true;
-  } finally {
-    await context.dispose();
-  }
-}
-
-interface Parts {
-  readonly plugin: Builds;
-  readonly ground: ConformanceGround;
-  readonly description: BuilderDescription;
-  readonly runsScripts: boolean;
-}
-
-class GenericBuilderContext implements BuilderContext {
-  readonly #parts: Parts;
-  readonly #counts = new Map<Digest, string>();
-  #isOver = false;
-
-  constructor(parts: Parts) {
-    this.#parts = parts;
-  }
-
-  open(): ReturnType<Builds['builder']> {
-    return this.#parts.plugin.builder(this.#parts.ground.host);
-  }
-
-  request(name: string): BuildRequest {
-    return this.#request(name, 'true');
-  }
-
-  failing(): BuildRequest {
-    this.#needScripts('made to fail');
-    return this.#request('failing', `test -e '${this.#mark('mended')}'`);
-  }
-
-  async mend(): Promise<void> {
-    writeFileSync(this.#mark('mended'), '');
-  }
-
-  slow(): ReturnType<BuilderContext['slow']> {
-    this.#needScripts('made slow');
-    const [begun, finish] = [this.#mark('begun'), this.#mark('finish')];
-    // Where its folder goes, nobody waits any more.
-    const wait = `echo x > '${begun}' && while [ -e '${begun}' ] && [ ! -e '${finish}' ]; do sleep 0.05; done`;
-    return { request: this.#request('slow', wait), begun: this.#appears(begun), finish: () => writeFileSync(finish, '') };
-  }
-
-  async timesBuilt({ identity }: BuildRequest): Promise<number> {
-    this.#needScripts('counted');
-    const count = this.#counts.get(identity.digest);
-    return count !== undefined && existsSync(count) ? readFileSync(count, 'utf8').split('\n').length - 1 : 0;
-  }
-
-  leftovers(): Promise<readonly string[]> {
-    return unfinishedNames(this.#parts.ground.host);
-  }
-
-  async dispose(): Promise<void> {
-    this.#isOver = true;
-    await this.#parts.ground.dispose();
-  }
-
-  #mark(name: string): string {
-    return join(this.#parts.ground.directory, name);
-  }
-
-  async #appears(file: string): Promise<void> {
-    while (!existsSync(file) && !this.#isOver) await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-
-  #needScripts(what: string): void {
-    if (!this.#parts.description.layers.includes('npm')) throw cannotCheck(`a build without npm packages cannot be ${what} from outside`);
-    if (!this.#parts.runsScripts) throw cannotCheck(`a build that runs no install scripts of packages cannot be ${what} from outside`);
-  }
-
-  #request(name: string, before: string): BuildRequest {
-    const count = this.#mark(`${name}.count`);
-    const layers = this.#layers(name, `${before} && echo x >> '${count}'`);
-    const digest: Digest = `sha256:${createHash('sha256').update(JSON.stringify(layers)).digest('hex')}`;
-    this.#counts.set(digest, count);
-    const { perMachine, platforms } = this.#parts.description;
-    return {
-      identity: { digest, platform: platforms[0] ?? '' },
-      base: { reference: 'debian:bookworm-slim' },
-      layers,
-      parentLayers: 0,
-      files: [],
-      ...(perMachine ? { machine: this.#parts.ground.host.machine } : {}),
-    };
-  }
-
-  #layers(name: string, install: string): readonly Layer[] {
-    const { layers } = this.#parts.description;
-    const made: readonly Layer[] = [
-      ...(layers.includes('env') ? [{ kind: 'env' as const, variables: { NAME: name } }] : []),
-      ...(layers.includes('npm') ? [{ kind: 'npm' as const, specs: [this.#package(name, install)] }] : []),
-    ];
-    if (made.length === 0) throw cannotCheck(`this builder realises neither env nor npm layers, but ${layers.join(', ')}`);
-    return made;
-  }
-
-  #package(name: string, install: string): string {
-    const folder = join(this.#parts.ground.directory, 'packages', name);
-    mkdirSync(folder, { recursive: true });
-    const manifest = { name: `conform-${name}`, version: '1.0.0', main: 'index.js', scripts: { install } };
-    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
-    writeFileSync(join(folder, 'index.js'), `module.exports = ${JSON.stringify(name)};\n`);
-    return `file:${folder}`;
-  }
+/** Gives contexts for a builder, by what it makes: images of one machine, or of containers. A first build shows what can be seen of builds. */
+export function builderContexts(plugin: Builds): MakeContext<BuilderContext> {
+  let runsScripts: Promise<boolean> | undefined;
+  let way: Promise<Way> | undefined;
+  return (tools) =>
+    onDescribed<BuilderContext>(plugin, tools, async (parts) =>
+      parts.description.perMachine
+        ? new PackageBuilds(parts, await (runsScripts ??= installScriptsRun(plugin, tools)))
+        : ContainerBuilds.open(parts, await (way ??= findWay(plugin, tools))),
+    );
 }

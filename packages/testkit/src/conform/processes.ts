@@ -14,6 +14,12 @@ export async function processLives(machine: Machine, argument: string): Promise<
   return (await pidsWith(machine, 'cmdline', argument)).length > 0;
 }
 
+/** The same, where those of others cannot be looked into: not seen. */
+export async function processSeen(machine: Machine, argument: string): Promise<boolean> {
+  const { os } = await machine.facts(patient());
+  return os === 'linux' && processLives(machine, argument);
+}
+
 /** What is looked for has letters, digits and dashes. It is written so that those who look do not find themselves. */
 async function pidsWith(machine: Machine, where: 'environ' | 'cmdline', text: string): Promise<readonly string[]> {
   const { os } = await machine.facts(patient());

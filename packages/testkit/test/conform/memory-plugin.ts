@@ -4,7 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { AmbitError, definePlugin } from '@ambit/plugin-api';
-import type { BuildRequest, BuiltImage, Digest, ExecutorDescription, Machine, MachineRunResult, Plugin } from '@ambit/plugin-api';
+import type {
+  BuildRequest,
+  BuiltImage,
+  Digest,
+  ExecutorDescription,
+  Layer,
+  Machine,
+  MachineRunResult,
+  Placement,
+  Plugin,
+} from '@ambit/plugin-api';
 import {
   conformanceTasks,
   folderTools,
@@ -17,7 +27,7 @@ import {
   memoryRuns,
   memoryShared,
 } from '@ambit/testkit';
-import type { ConformanceTools, MemoryBlobs, MemoryLeases, MemoryPlace, MemoryRunGround } from '@ambit/testkit';
+import type { ConformanceTools, ContainerTools, MemoryBlobs, MemoryLeases, MemoryPlace, MemoryRunGround } from '@ambit/testkit';
 
 const run = promisify(execFile);
 
@@ -59,18 +69,27 @@ export const memoryPlugin = definePlugin({
   objects: ({ stateDirectory }) => memoryObjects(blobs(stateDirectory)),
 }) satisfies Plugin;
 
-async function install({ layers }: BuildRequest, signal: AbortSignal): Promise<void> {
+/** Runs what layers run, here; `before` what is to be done before each. */
+export async function install({ layers }: BuildRequest, signal: AbortSignal, before = ':'): Promise<void> {
   for (const [layer, each] of layers.entries())
-    for (const spec of each.kind === 'npm' ? each.specs : []) {
-      const text = await readFile(join(fileURLToPath(`file://${spec.slice('file:'.length)}`), 'package.json'), 'utf8');
-      const command = (JSON.parse(text) as { scripts: { install: string } }).scripts.install;
+    for (const command of await commandsOf(each)) {
       signal.throwIfAborted();
-      await run('sh', ['-c', command], { signal }).catch((error: unknown) => {
+      await run('sh', ['-e', '-c', `${before}\n${command}`], { signal }).catch((error: unknown) => {
         signal.throwIfAborted();
         const facts = { step: layer + 1, layer, command, exitCode: (error as { code: number }).code, log: 'it failed' };
         throw new AmbitError('AMBIT_BUILD_FAILED', 'A script failed.', { hint: 'Mend it.', facts });
       });
     }
+}
+
+async function commandsOf(layer: Layer): Promise<readonly string[]> {
+  if (layer.kind === 'commands') return layer.commands;
+  return layer.kind === 'npm' ? Promise.all(layer.specs.map(installScript)) : [];
+}
+
+async function installScript(spec: string): Promise<string> {
+  const text = await readFile(join(fileURLToPath(`file://${spec.slice('file:'.length)}`), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { scripts: { install: string } }).scripts.install;
 }
 
 /** This machine as far as its programs go. */
@@ -84,6 +103,7 @@ function machine(folder: string): Machine {
 }
 
 /** Nothing of the runtime is used. */
-export function memoryTools(): ConformanceTools {
-  return folderTools({ machine, runtime: async () => ({ digest: `sha256:${'7'.repeat(64)}`, locations: [] }) });
+export function memoryTools(containers?: ContainerTools): ConformanceTools {
+  const runtime = async (): Promise<Placement['runtime']> => ({ digest: `sha256:${'7'.repeat(64)}`, locations: [] });
+  return folderTools({ machine, runtime, ...(containers && { containers }) });
 }
