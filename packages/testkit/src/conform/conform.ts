@@ -11,7 +11,7 @@ import type { ClauseResult, ConformanceReport, ConformanceRole, RoleReport } fro
 import { trackedGrounds } from './conformance-tools.ts';
 import type { Conformance, ConformanceTools, MakeContext } from './conformance-tools.ts';
 import { builderContexts } from './generic-builder.ts';
-import { executorContext } from './generic-executor.ts';
+import { executorContexts } from './generic-executor.ts';
 import { objectStoreContext, runStoreContext, sharedStateContext } from './generic-stores.ts';
 import { pluginContext } from './plugin-context.ts';
 import { runLimited } from './run-limited.ts';
@@ -70,7 +70,7 @@ function suitesOf({ default: exported, conformance = {} }: ConformanceModule, op
   const { builder, executor, runs, shared, objects } = conformance;
   const suites = [suite('plugin', pluginClauses, (tools) => pluginContext(exported, tools))];
   if (hasRole(plugin, 'builder')) suites.push(suite('builder', builderClauses, builder ?? builderContexts(plugin)));
-  if (hasRole(plugin, 'executor')) suites.push(suite('executor', executorClauses, executor ?? ((tools) => executorContext(plugin, tools))));
+  if (hasRole(plugin, 'executor')) suites.push(suite('executor', executorClauses, executor ?? executorContexts(plugin)));
   if (hasRole(plugin, 'runs')) suites.push(suite('runs', runStoreClauses, runs ?? ((tools) => runStoreContext(plugin, tools))));
   if (hasRole(plugin, 'shared')) suites.push(suite('shared', sharedStateClauses, shared ?? ((tools) => sharedStateContext(plugin, tools))));
   if (hasRole(plugin, 'objects'))

@@ -105,7 +105,7 @@ describe('an executor of containers', () => {
   const description: Partial<ExecutorDescription> = { accepts: [{ kind: 'registry' }], platforms: [own], runtime: ['copied'] };
   const given = new Set<string>();
 
-  function containerExecutor(describe: Partial<ExecutorDescription>, findImage?: object): object {
+  function containerExecutor(describe: Partial<ExecutorDescription>, change?: object): object {
     const places = new Map<string, MemoryPlace>();
     return definePlugin({
       type: 'containers',
@@ -120,7 +120,7 @@ describe('an executor of containers', () => {
           given.add(JSON.stringify([reservation.request.image, placement.image]));
           return start(reservation, placement, signal);
         };
-        return Object.assign(executor, findImage);
+        return Object.assign(executor, change);
       },
     });
   }
@@ -135,10 +135,23 @@ describe('an executor of containers', () => {
   });
 
   const absent = { findImage: async () => ({ found: 'no', reason: 'nobody has it' }) };
+  const cutOff = {
+    findImage: async () => ({ found: 'unknown', reason: 'no registry answers' }),
+    prepare: async function* () {
+      yield { what: 'image', done: 0 };
+      throw new TypeError('It cannot be pulled.');
+    },
+  };
   const foreign = { ...description, platforms: ['plan9/mips'] };
 
   it.each<[string, object, ContainerTools | null, string]>([
-    ['the image', containerExecutor(description, absent), containers, `${image} cannot be had: nobody has it. Name one that can: ambit`],
+    ['the image', containerExecutor(description, absent), containers, `${image} cannot be had: nobody has it; name one that can: ambit`],
+    [
+      'an image',
+      containerExecutor(description, cutOff),
+      containers,
+      `${image} cannot be had: It cannot be pulled; name one that can: ambit`,
+    ],
     ['its platform', containerExecutor(foreign), containers, `runs images for plan9/mips, and the worker that clauses have is for ${own}`],
     ['containers', containerExecutor(description), null, 'takes images as registry, and clauses have one as host-directory'],
   ])('is not blamed where clauses have not %s, and does not conform either', async (_, plugin, tools, why) => {
