@@ -9,14 +9,14 @@ import type { ConformanceGround, ContainerTools } from './conformance-tools.ts';
 export async function containerPlacement(
   { platforms, runtime: [kind = 'directory'] }: ExecutorDescription,
   { host: { machine } }: ConformanceGround,
-  { image, runtime }: ContainerTools,
+  containers: ContainerTools,
 ): Promise<Placement> {
   const platform = platformOf(await machine.facts(patient()));
   if (!platforms.includes(platform))
     throw cannotCheck(`this executor runs images for ${platforms.join(', ')}, and the worker that clauses have is for ${platform}`);
-  const digest: Digest = `sha256:${createHash('sha256').update(image).digest('hex')}`;
-  const identity = { digest, platform, reference: image };
-  return { image: { identity, locations: [] }, runtime: await runtime(machine, { kind, platform }) };
+  const digest: Digest = `sha256:${createHash('sha256').update(containers.image).digest('hex')}`;
+  const identity = { digest, platform, reference: containers.image };
+  return { image: { identity, locations: [] }, runtime: await containers.runtime(machine, { kind, platform }) };
 }
 
 /** That an image cannot be had is no fault of the executor. One that does not know whether it can brings it. */
