@@ -18,6 +18,7 @@ export const engineModule = new ContainerModule(({ bind }) => {
     (
       builders: EngineParts['builders'],
       executors: EngineParts['executors'],
+      optionsSchemas: NonNullable<EngineParts['optionsSchemas']>,
       runs: EngineParts['runs'],
       objects: EngineParts['objects'],
       clock: EngineParts['clock'],
@@ -27,11 +28,12 @@ export const engineModule = new ContainerModule(({ bind }) => {
       secrets: readonly SecretSource[],
     ): Engine => {
       const files = userFiles(machine.cacheDirectory);
-      return createEngine({ builders, executors, runs, objects, clock, log, machine, runtime, secrets, ...files });
+      return createEngine({ builders, executors, optionsSchemas, runs, objects, clock, log, machine, runtime, secrets, ...files });
     },
     [
       TOKENS.builders,
       TOKENS.executors,
+      TOKENS.optionsSchemas,
       TOKENS.runs,
       TOKENS.objects,
       TOKENS.clock,

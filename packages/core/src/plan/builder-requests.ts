@@ -1,5 +1,6 @@
 import { answerOf, isFailed } from './answers.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { builderQuestion } from './fact-requests.ts';
 import { ImageUses } from './images/image-uses.ts';
 import { AUTO, builderChoice } from './place/choices.ts';
 import { Placer } from './place/placer.ts';
@@ -15,12 +16,13 @@ export function builderRequests({ targets, settings }: PlanInput, facts: Facts):
   if (left.length === 0) return [];
   const images = new ImageUses(settings, facts, new Diagnostics());
   const placer = new Placer(settings, facts, new Diagnostics());
-  const needsOthers = walk(targets.map(({ environment }) => environment)).visits.some(({ definition }) => {
+  const { visits } = walk(targets.map(({ environment }) => environment));
+  const needsOthers = visits.some(({ definition }) => {
     if (builderChoice(settings, definition).names[0] !== AUTO) return false;
     const use = images.of(definition);
     if (use.kind !== 'image') return false;
     const { builder } = placer.place(definition, use);
     return builder === undefined || isFailed(answerOf(facts.builders, builder.name));
   });
-  return needsOthers ? left.map((key) => ({ kind: 'builder', key })) : [];
+  return needsOthers ? left.map(builderQuestion(visits)) : [];
 }
