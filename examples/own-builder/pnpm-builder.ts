@@ -9,6 +9,7 @@ export function pnpmBuilder(host: PluginHost, { version = '10.34.9' }: { readonl
   return {
     describe: async (signal) => ({
       layers: ['npm', 'env', 'workdir'],
+      debian: { node: await nodeOf(host.machine, signal), python: [] },
       features: { cacheMounts: false, buildSecrets: false, targets: false, parents: false },
       platforms: [platformOf(await host.machine.facts(signal))],
       offers: [{ kind: 'host-directory', at: host.machine.id }],
@@ -31,6 +32,11 @@ export function pnpmBuilder(host: PluginHost, { version = '10.34.9' }: { readonl
   };
 }
 
+/** The major of the machine's Node. */
+async function nodeOf(machine: Machine, signal: AbortSignal): Promise<readonly string[]> {
+  return (await machine.facts(signal)).node?.version.split('.').slice(0, 1) ?? [];
+}
+
 interface Making {
   readonly machine: Machine;
   readonly version: string;
@@ -43,7 +49,8 @@ async function make({ identity, base, layers }: BuildRequest, making: Making): P
   const { machine, tell, signal } = making;
   const begun = performance.now();
   const place = await placeOf(machine, identity, signal);
-  if (!base.reference.startsWith('debian:'))
+  const bases = ['debian:', ...(await nodeOf(machine, signal)).map((major) => `node:${major}-`)];
+  if (!bases.some((each) => base.reference.startsWith(each)))
     throw new AmbitError('AMBIT_BUILD_OTHER_NODE', `The image asks for ${base.reference}, and pnpm takes this machine as it is.`, {
       hint: 'Leave the versions out of Image.fromDebianBase(), or use another builder.',
     });

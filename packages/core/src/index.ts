@@ -38,6 +38,7 @@ export type {
   FactRequest,
   Facts,
   FileFacts,
+  OptionsFacts,
   PackageUse,
   PlaceSetting,
   Plan,

@@ -15,6 +15,7 @@ import type {
   Placement,
   RunStore,
   SecretSource,
+  StandardSchemaV1,
 } from '@ambit/plugin-api';
 import type { ErrorDocument, RunNotice, StopEvidence, TypedRunEvent } from './record/events.ts';
 
@@ -31,6 +32,8 @@ export interface WantedRuntime {
 export interface EngineParts {
   readonly builders: ReadonlyMap<string, ImageBuilder>;
   readonly executors: ReadonlyMap<string, Executor>;
+  /** Of what environments may give an executor. One that has no schema takes no options. */
+  readonly optionsSchemas?: ReadonlyMap<string, StandardSchemaV1>;
   readonly runs: RunStore;
   readonly objects: ObjectStore;
   /** Where the values of secrets come from, in the order in which they are asked. Left out: there are none. */

@@ -10,6 +10,13 @@ import type { RenderedImage } from './rendered-image.ts';
 export interface BuilderDescription {
   /** The kinds of layers that it can realise. */
   readonly layers: readonly LayerKind[];
+  /** Of kinds that it would realise if something were there: what is missing (`there is no uv on the PATH`), and how to get it. */
+  readonly missing?: Readonly<Partial<Record<LayerKind, { readonly why: string; readonly hint: string }>>>;
+  /**
+   * Of the versions that `Image.fromDebianBase` may ask for, those that it has: majors of Node (`20`), minors of Python (`3.11`).
+   * An empty list: none. Absent: any. The planner refuses others by name; so does `build`, which anyone may call.
+   */
+  readonly debian?: { readonly node?: readonly string[]; readonly python?: readonly string[] };
   readonly features: {
     /** `RUN --mount` in Dockerfiles, of the types `cache` and `bind` (from the context). Without it, files are copied before they are used. */
     readonly cacheMounts: boolean;
@@ -60,9 +67,15 @@ export type BuildEvent =
   | { readonly type: 'log'; readonly step: number; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   | { readonly type: 'built'; readonly image: BuiltImage };
 
+/** What a description need not say unless it is asked for, since it may take a process to find out. */
+export interface DescribeOptions {
+  /** An image asks for a version of Python, so `debian.python` is needed. */
+  readonly python?: boolean;
+}
+
 /** Turns image descriptions into built images. */
 export interface ImageBuilder {
-  describe(signal: AbortSignal): Promise<BuilderDescription>;
+  describe(signal: AbortSignal, options?: DescribeOptions): Promise<BuilderDescription>;
   /**
    * Is this image there? A place that cannot be asked is `unknown`, with the reason. With `push`, also as `REPOSITORY:TAG` of
    * a build that was pushed there: then its locations have that one, and it is there even if it is nowhere else any more.

@@ -1,4 +1,4 @@
-export type { BuildEvent, BuildRequest, BuilderDescription, ImageBuilder } from './builder.ts';
+export type { BuildEvent, BuildRequest, BuilderDescription, DescribeOptions, ImageBuilder } from './builder.ts';
 export type { Connection } from './connection.ts';
 export { AmbitError } from './errors.ts';
 export type { AmbitErrorOptions, FailureClass, Outcome, TaskFailure } from './errors.ts';

@@ -18,7 +18,10 @@ export interface Plugin {
   readonly apiVersion: 1;
   /** Version of the reservations and handles this plugin stores. Older ones are offered to `find` and `stop` as they are. */
   readonly stateVersion?: number;
-  /** Of what an environment may give this plugin (`options` of its placement). The factory checks its own options itself. */
+  /**
+   * Of what an environment may give this plugin's executor (`options` of its placement): the plan is refused where it has issues.
+   * Left out: it takes no options, and any is refused by name. The factory checks its own options itself.
+   */
   readonly optionsSchema?: StandardSchemaV1;
   readonly builder?: (host: PluginHost) => ImageBuilder;
   readonly executor?: (host: PluginHost) => Executor;

@@ -126,9 +126,9 @@ export function memoryBuilderContext(
       const builder = wrap(
         memoryBuilder({
           images,
-          describe: { perMachine, ...describe },
-          fail: ({ identity }) =>
-            identity === failing.identity && !mended
+          describe: { perMachine, debian: { node: ['22'], python: ['3.11'] }, ...describe },
+          fail: ({ identity, base }) =>
+            (identity === failing.identity && !mended) || base.reference !== 'debian'
               ? { layer: 1, command: 'npm install', exitCode: 1, log: 'no such package' }
               : undefined,
           hold: async ({ identity }) => {

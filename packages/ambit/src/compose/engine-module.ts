@@ -18,6 +18,7 @@ export const engineModule = new ContainerModule(({ bind }) => {
     (
       builders: EngineParts['builders'],
       executors: EngineParts['executors'],
+      optionsSchemas: NonNullable<EngineParts['optionsSchemas']>,
       runs: EngineParts['runs'],
       objects: EngineParts['objects'],
       clock: EngineParts['clock'],
@@ -28,11 +29,25 @@ export const engineModule = new ContainerModule(({ bind }) => {
     ): Engine => {
       const files = userFiles(machine.cacheDirectory);
       const runtimeFiles: EngineParts['runtimeFiles'] = (brought, signal) => portableFiles(machine, brought, signal);
-      return createEngine({ builders, executors, runs, objects, clock, log, machine, runtime, runtimeFiles, secrets, ...files });
+      return createEngine({
+        builders,
+        executors,
+        optionsSchemas,
+        runs,
+        objects,
+        clock,
+        log,
+        machine,
+        runtime,
+        runtimeFiles,
+        secrets,
+        ...files,
+      });
     },
     [
       TOKENS.builders,
       TOKENS.executors,
+      TOKENS.optionsSchemas,
       TOKENS.runs,
       TOKENS.objects,
       TOKENS.clock,

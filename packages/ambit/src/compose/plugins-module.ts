@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { local } from '@ambit/local';
 import { AmbitError } from '@ambit/plugin-api';
-import type { Executor, ImageBuilder, Plugin, SecretSource } from '@ambit/plugin-api';
+import type { Executor, ImageBuilder, Plugin, SecretSource, StandardSchemaV1 } from '@ambit/plugin-api';
 import { ContainerModule } from 'inversify';
 import type { AppOptions } from './app-options.ts';
 import type { MakeHost } from './plugin-host.ts';
@@ -19,10 +19,21 @@ export const pluginsModule = new ContainerModule(({ bind }) => {
   );
   bind(TOKENS.executors).toResolvedValue(
     ({ config, directories }: AppOptions, host: MakeHost, secrets: readonly SecretSource[]): ReadonlyMap<string, Executor> =>
-      instances('executor', { local: local(), ...config.executors }, directories.machineState, withSecrets(host, secrets)),
+      instances('executor', executorPlugins(config), directories.machineState, withSecrets(host, secrets)),
     [TOKENS.options, TOKENS.host, TOKENS.secrets],
   );
+  bind(TOKENS.optionsSchemas).toResolvedValue(
+    ({ config }: AppOptions): ReadonlyMap<string, StandardSchemaV1> =>
+      new Map(
+        Object.entries(executorPlugins(config)).flatMap(([name, { optionsSchema }]) => (optionsSchema ? [[name, optionsSchema]] : [])),
+      ),
+    [TOKENS.options],
+  );
 });
+
+function executorPlugins({ executors }: AppOptions['config']): Readonly<Record<string, Plugin>> {
+  return { local: local(), ...executors };
+}
 
 type Made<R extends Role> = R extends 'builder' ? ImageBuilder : Executor;
 

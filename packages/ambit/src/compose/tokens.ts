@@ -15,6 +15,7 @@ export const TOKENS = {
   host: token<MakeHost>('host'),
   builders: token<ReadonlyMap<string, ImageBuilder>>('builders'),
   executors: token<ReadonlyMap<string, Executor>>('executors'),
+  optionsSchemas: token<NonNullable<EngineParts['optionsSchemas']>>('optionsSchemas'),
   runs: token<RunStore>('runs'),
   objects: token<ObjectStore>('objects'),
   secrets: token<readonly SecretSource[]>('secrets'),

@@ -35,7 +35,15 @@ const programs: readonly Program[] = [
     command: 'python3',
     missing: { status: 'absent', message: 'no python3', hint: 'The builder host needs it for images with Python packages.' },
   },
-  { name: 'uv', command: 'uv', missing: { status: 'absent', message: 'no uv', hint: 'It makes images with Python packages faster.' } },
+  {
+    name: 'uv',
+    command: 'uv',
+    missing: {
+      status: 'absent',
+      message: 'no uv',
+      hint: 'The builder host needs it for uv projects, and makes other Python packages faster with it: https://docs.astral.sh/uv.',
+    },
+  },
 ];
 
 export async function checkPrograms(machine: Machine, signal: AbortSignal): Promise<readonly Check[]> {

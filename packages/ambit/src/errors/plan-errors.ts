@@ -52,6 +52,10 @@ export const plans: Readonly<Record<string, CatalogueEntry>> = {
     'Choose another executor, or change what the environment asks for.',
   ),
   AMBIT_PLAN_RESOURCES: entry('An environment asks for CPU, memory or GPUs that no executor has.', 'Ask for less, or place it elsewhere.'),
+  AMBIT_PLAN_OPTIONS: entry(
+    'The configuration gives an environment options that its executor does not take.',
+    'Correct the options, leave them out, or choose an executor that takes them.',
+  ),
   AMBIT_PLAN_NO_ANSWER: entry('Warning: a builder or executor could not be asked what it can.', 'Make it answer, or choose another.'),
   AMBIT_PLAN_BUNDLE_FAILED: entry(
     'The code of an environment could not be bundled.',

@@ -68,7 +68,7 @@ describe('a plan of containers', () => {
       {
         name: 'tools',
         builder: 'engine',
-        builderBy: 'auto: the first that can realise every layer',
+        builderBy: 'auto: the first that can; builder host cannot realise apt layers (main.ts:2)',
         executor: 'engine',
         executorBy: 'configuration',
       },

@@ -21,7 +21,7 @@ describe('programs', () => {
     expect(await checkPrograms(machine(answers), signal)).toMatchObject([
       { name: 'npm', status: 'ok', message: 'npm 11.1.0' },
       { name: 'python', status: 'ok', message: 'Python 3.11.2' },
-      { name: 'uv', status: 'absent' },
+      { name: 'uv', status: 'absent', hint: expect.stringMatching(/uv projects.*https:/) as string },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { answerOf, isFailed } from './answers.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { builderQuestion } from './fact-requests.ts';
 import { ImageUses } from './images/image-uses.ts';
 import { AUTO, builderChoice } from './place/choices.ts';
 import { Placer } from './place/placer.ts';
@@ -17,12 +18,13 @@ export function builderRequests({ targets, settings }: PlanInput, facts: Facts):
   const images = new ImageUses(settings, facts, new Diagnostics());
   const placer = new Placer(settings, facts, new Diagnostics());
   const isOpen = (builder: string | undefined): boolean => builder === undefined || isFailed(answerOf(facts.builders, builder));
-  const needsOthers = walk(targets.map(({ environment }) => environment)).visits.some(({ definition }) => {
+  const { visits } = walk(targets.map(({ environment }) => environment));
+  const needsOthers = visits.some(({ definition }) => {
     const use = images.of(definition);
     const isAuto = builderChoice(settings, definition).names[0] === AUTO;
     if (use.kind === 'unknown' || (use.kind === 'image' && !isAuto)) return false;
     const { builder, runtime } = placer.place(definition, use);
     return (use.kind === 'image' && isOpen(builder?.name)) || (runtime !== undefined && isOpen(runtime.builder));
   });
-  return needsOthers ? left.map((key) => ({ kind: 'builder', key })) : [];
+  return needsOthers ? left.map(builderQuestion(visits)) : [];
 }

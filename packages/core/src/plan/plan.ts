@@ -58,8 +58,11 @@ export type FactRequest =
       readonly environment: string;
     }
   | { readonly kind: 'bundle'; readonly key: string; readonly environment: EnvironmentDefinition }
-  | { readonly kind: 'builder'; readonly key: string }
+  /** `python`: an image asks for a version of Python. */
+  | { readonly kind: 'builder'; readonly key: string; readonly python?: true }
   | { readonly kind: 'executor'; readonly key: string }
+  /** What an executor has against the options that an environment gives it. */
+  | { readonly kind: 'options'; readonly key: string; readonly executor: string; readonly options: Readonly<Record<string, Json>> }
   /** Whether an executor can have an image that is used as it is. */
   | { readonly kind: 'reference'; readonly key: string; readonly executor: string; readonly reference: string }
   /** Whether anybody has the secret of this name; its value is not asked for. */
@@ -100,6 +103,11 @@ export interface BundleFacts {
 /** What an executor knows of an image that is used as it is. */
 export type ReferenceFacts = FoundImage;
 
+/** `faults`: what is wrong with options, each with its name (`nope is not known`); empty where nothing is. */
+export interface OptionsFacts {
+  readonly faults: readonly string[];
+}
+
 /** An answer is the fact, or the reason why there is none. */
 export type Answer<T> = T | { readonly failed: string; readonly code?: string };
 
@@ -111,6 +119,7 @@ export interface Facts {
   readonly executors: Readonly<Record<string, Answer<ExecutorDescription>>>;
   readonly secrets: Readonly<Record<string, Answer<SecretFacts>>>;
   readonly references: Readonly<Record<string, Answer<ReferenceFacts>>>;
+  readonly options: Readonly<Record<string, Answer<OptionsFacts>>>;
 }
 
 export interface Diagnostic {

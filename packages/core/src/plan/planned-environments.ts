@@ -6,6 +6,7 @@ import type { ImageGraph } from './images/image-graph.ts';
 import type { ImageUse, ImageUses } from './images/image-uses.ts';
 import type { ReferenceUses } from './images/reference-uses.ts';
 import type { RuntimeUses } from './images/runtime-uses.ts';
+import { environmentOptions } from './place/options.ts';
 import type { Placement, Placer } from './place/placer.ts';
 import type { Facts, PackageUse, PlanSettings, PlanTarget, PlannedEnvironment, RequiredBy } from './plan.ts';
 import type { Walk } from './walk/walk.ts';
@@ -61,6 +62,7 @@ interface Found {
 function plannedEnvironment(definition: EnvironmentDefinition, requirers: readonly RequiredBy[], found: Found): PlannedEnvironment {
   const { name, at, tasks, resources, env, secrets = [] } = definition;
   const { builder, executor } = found.placement;
+  const given = environmentOptions(found.planning.settings, name);
   const bundle = ownEntry(found.planning.facts.bundles, name);
   const facts = bundle === undefined || isFailed(bundle) ? undefined : bundle;
   return {
@@ -73,7 +75,7 @@ function plannedEnvironment(definition: EnvironmentDefinition, requirers: readon
     ...(executor && { executor: executor.name, executorBy: executor.by }),
     resources: plannedResources(resources),
     env: sortedVariables(env),
-    ...plannedOptions(name, found.planning.settings),
+    ...(given && { options: given.options }),
     ...(secrets.length > 0 && { secrets: [...new Set(secrets.map(secretName))] }),
     ...(facts && { bundle: facts.digest }),
     packages: packageNames(facts?.packages ?? []),
@@ -83,12 +85,6 @@ function plannedEnvironment(definition: EnvironmentDefinition, requirers: readon
 function sortedVariables(env: EnvironmentDefinition['env']): Readonly<Record<string, string>> {
   const entries = Object.entries(env);
   return entries.length === 0 ? {} : Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** What is said of it by name wins over what is said in general. */
-function plannedOptions(name: string, { defaults, environments }: PlanSettings): Pick<PlannedEnvironment, 'options'> {
-  const options = Object.entries({ ...defaults?.options, ...ownEntry(environments, name)?.options });
-  return options.length === 0 ? {} : { options: Object.fromEntries(options.sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 function packageNames(uses: readonly PackageUse[]): readonly string[] {

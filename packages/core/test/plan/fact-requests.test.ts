@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { factRequests } from '../../src/index.ts';
+import { builderRequests, factRequests } from '../../src/index.ts';
 import type { EnvironmentDefinition, FactRequest, ImageDescription } from '../../src/index.ts';
 import { cluster, debian, docker, environment, factsFor, graphOf, host, inputOf, local, npm } from './scene.ts';
 import type { World } from './scene.ts';
@@ -45,6 +45,28 @@ describe('what is to be looked up', () => {
     const onCluster = environment('a', { image: 'busybox', executors: ['lab'] });
     expect(builders([onCluster], { executors: { local, lab: cluster } })).toEqual(['host', 'docker']);
     expect(builders([onCluster], { executors: { local, lab: { ...cluster, runtime: ['copied'] } } })).toEqual([]);
+  });
+
+  test('is which Python builders have, if an image asks for one', () => {
+    const python: ImageDescription = { base: { kind: 'debian', python: '3.12' }, layers: [{ kind: 'apt', packages: ['git'] }] };
+    const environments = [environment('a'), environment('b', { image: python })];
+    const builders = asked(environments).filter(({ kind }) => kind === 'builder');
+    expect(builders).toEqual([{ kind: 'builder', key: 'host', python: true }]);
+    const input = inputOf(environments, world);
+    const { docker: _, ...known } = factsFor(input, world).builders;
+    expect(builderRequests(input, { ...factsFor(input, world), builders: known })).toEqual([
+      { kind: 'builder', key: 'docker', python: true },
+    ]);
+    expect(asked([environment('a')]).filter(({ kind }) => kind === 'builder')).toEqual([{ kind: 'builder', key: 'host' }]);
+  });
+
+  test('is what each executor that may be taken has against options, if there are any', () => {
+    const settings = { defaults: { executor: ['lab', 'local'], options: { one: 1 }, by: 'configuration' } };
+    const options = asked([environment('a'), environment('b')], { settings }).filter(({ kind }) => kind === 'options');
+    expect(options).toMatchObject(
+      ['lab a', 'local a', 'lab b', 'local b'].map((key) => ({ key, executor: key.split(' ')[0], options: { one: 1 } })),
+    );
+    expect(keys(asked([environment('a')]), 'options')).toEqual([]);
   });
 
   test('is each file that an image is made from, once, with the call that names it', () => {

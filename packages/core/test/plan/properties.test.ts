@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ImageBase, ImageDescription, LayerDescription } from '../../src/index.ts';
-import { cluster, codes, debian, digestOf, docker, environment, graphOf, identityOf, names, npm, planOf, planned } from './scene.ts';
+import { cluster, codes, debian, digestOf, docker, environment, graphOf, host, identityOf, names, npm, planOf, planned } from './scene.ts';
 import type { World } from './scene.ts';
 
 type Edges = Readonly<Record<string, readonly string[]>>;
@@ -188,6 +188,29 @@ describe('for any images', () => {
           expect(image.parent !== undefined).toBe(beginnings.length > 0);
           if (image.parent) expect(plan.images.findIndex(({ identity }) => identity === image.parent)).toBeLessThan(index);
         }
+      }),
+    );
+  });
+
+  test('auto takes the first builder that has the versions, or none', () => {
+    const nodes = fc.option(fc.subarray(['18', '20', '22']), { nil: undefined });
+    const pythons = fc.option(fc.subarray(['3.11', '3.12']), { nil: undefined });
+    const version = { node: fc.constantFrom('18', '20', '22'), python: fc.constantFrom('3.11', '3.12') };
+    const builders = fc.array(fc.tuple(nodes, pythons), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(builders, fc.record(version, { requiredKeys: [] }), (all, asked) => {
+        const described = all.map(([node, python], index) => {
+          const debian = { ...(node && { node }), ...(python && { python }) };
+          return [`b${index}`, { ...host, debian }] as const;
+        });
+        const fits = ([node, python]: (typeof all)[number]): boolean =>
+          (!asked.node || !node || node.includes(asked.node)) && (!asked.python || !python || python.includes(asked.python));
+        const image: ImageDescription = { base: { kind: 'debian', ...asked }, layers: [] };
+        const plan = planOf([environment('a', { image })], { builders: Object.fromEntries(described) });
+        const expected = all.findIndex(fits);
+        expect(planned(plan, 'a').builder).toBe(expected < 0 ? undefined : `b${expected}`);
+        expect(codes(plan)).toEqual(expected < 0 ? ['AMBIT_PLAN_BUILDER_MISMATCH'] : []);
+        expect(plan.images).toHaveLength(1);
       }),
     );
   });

@@ -106,6 +106,8 @@ export interface World {
   readonly builders?: Readonly<Record<string, Answer<BuilderDescription>>>;
   readonly executors?: Readonly<Record<string, Answer<ExecutorDescription>>>;
   readonly secrets?: Readonly<Record<string, Answer<SecretFacts>>>;
+  /** By executor: what it has against options; nothing where it is not here. */
+  readonly faults?: Readonly<Record<string, (options: object) => readonly string[]>>;
   /** By reference. */
   readonly references?: Readonly<Record<string, Answer<ReferenceFacts>>>;
 }
@@ -123,7 +125,7 @@ export function inputOf(targets: readonly Target[], world: World = {}): PlanInpu
 
 /** Answers to what the planner asks for, and to nothing else. */
 export function factsFor(input: PlanInput, world: World = {}): Facts {
-  const facts = { files: {}, bundles: {}, builders: {}, executors: {}, secrets: {}, references: {} } as {
+  const facts = { files: {}, bundles: {}, builders: {}, executors: {}, secrets: {}, references: {}, options: {} } as {
     [K in keyof Facts]: Record<string, Facts[K][string]>;
   };
   const { builders = { host }, executors = { local } } = world;
@@ -133,6 +135,7 @@ export function factsFor(input: PlanInput, world: World = {}): Facts {
     if (request.kind === 'bundle') facts.bundles[key] = bundleAnswer(key, world.bundles?.[key]);
     if (request.kind === 'builder') facts.builders[key] = builders[key]!;
     if (request.kind === 'executor') facts.executors[key] = executors[key]!;
+    if (request.kind === 'options') facts.options[key] = { faults: world.faults?.[request.executor]?.(request.options) ?? [] };
     if (request.kind === 'reference')
       facts.references[key] = world.references?.[request.reference] ?? { found: 'unknown', reason: 'nobody asked' };
     if (request.kind === 'secret') facts.secrets[key] = world.secrets?.[key] ?? { found: false, asked: [] };

@@ -1,5 +1,5 @@
 import { AmbitError } from '@ambit/plugin-api';
-import type { BuilderDescription, Executor, ExecutorDescription, ImageBuilder } from '@ambit/plugin-api';
+import type { BuilderDescription, DescribeOptions, Executor, ExecutorDescription, ImageBuilder } from '@ambit/plugin-api';
 
 /** What builders and executors can: each is asked once. */
 export class Descriptions {
@@ -12,8 +12,11 @@ export class Descriptions {
     this.#executors = parts.executors;
   }
 
-  builder(name: string, signal: AbortSignal): Promise<BuilderDescription> {
-    return this.#once(`builder ${name}`, () => builderNamed(this.#builders, name).describe(signal));
+  /** What it said when it was asked for more will do too. */
+  builder(name: string, signal: AbortSignal, options: DescribeOptions = {}): Promise<BuilderDescription> {
+    const withPython = `builder ${name} with Python`;
+    const key = options.python || this.#known.has(withPython) ? withPython : `builder ${name}`;
+    return this.#once(key, () => builderNamed(this.#builders, name).describe(signal, options));
   }
 
   executor(name: string, signal: AbortSignal): Promise<ExecutorDescription> {

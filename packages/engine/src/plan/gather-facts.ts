@@ -5,8 +5,9 @@ import type { SecretSource } from '@ambit/plugin-api';
 import type { EngineParts } from '../engine.ts';
 import { executorNamed } from './descriptions.ts';
 import type { Descriptions } from './descriptions.ts';
+import { optionsFacts } from './options-facts.ts';
 
-export interface FactSources extends Pick<EngineParts, 'readFiles' | 'secrets' | 'executors'> {
+export interface FactSources extends Pick<EngineParts, 'readFiles' | 'secrets' | 'executors' | 'optionsSchemas'> {
   readonly project: LoadedProject;
   readonly descriptions: Descriptions;
 }
@@ -18,8 +19,8 @@ export async function gatherFacts(requests: readonly FactRequest[], sources: Fac
   );
   const of = (kind: FactRequest['kind']): Record<string, unknown> =>
     Object.fromEntries(answers.filter(({ request }) => request.kind === kind).map(({ request, found }) => [request.key, found]));
-  const [builders, executors, references] = [of('builder'), of('executor'), of('reference')];
-  return { files: of('files'), bundles: of('bundle'), builders, executors, secrets: of('secret'), references } as Facts;
+  const [builders, executors, references, options] = [of('builder'), of('executor'), of('reference'), of('options')];
+  return { files: of('files'), bundles: of('bundle'), builders, executors, secrets: of('secret'), references, options } as Facts;
 }
 
 function ask(request: FactRequest, sources: FactSources, signal: AbortSignal): Promise<unknown> {
@@ -29,9 +30,11 @@ function ask(request: FactRequest, sources: FactSources, signal: AbortSignal): P
     case 'bundle':
       return sources.project.bundle(request.environment);
     case 'builder':
-      return sources.descriptions.builder(request.key, signal);
+      return sources.descriptions.builder(request.key, signal, request.python ? { python: true } : {});
     case 'executor':
       return sources.descriptions.executor(request.key, signal);
+    case 'options':
+      return optionsFacts(request.options, sources.optionsSchemas?.get(request.executor));
     case 'reference':
       return findImage(sources.executors, request, signal);
     case 'secret':

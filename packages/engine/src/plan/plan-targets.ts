@@ -6,7 +6,7 @@ import type { EngineParts, FilesRequest, Planned } from '../engine.ts';
 import type { Descriptions } from './descriptions.ts';
 import { gatherFacts } from './gather-facts.ts';
 
-export interface PlanParts extends Pick<EngineParts, 'readFiles' | 'secrets' | 'executors'> {
+export interface PlanParts extends Pick<EngineParts, 'readFiles' | 'secrets' | 'executors' | 'optionsSchemas'> {
   readonly descriptions: Descriptions;
 }
 

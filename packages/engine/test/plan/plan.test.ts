@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Image, environmentDefinition, imageKey } from '@ambit/core';
 import type { FactRequest } from '@ambit/core';
 import { AmbitError } from '@ambit/plugin-api';
+import type { StandardSchemaV1 } from '@ambit/plugin-api';
 import { memoryBuilder, memoryExecutor } from '@ambit/testkit';
 import { environment, testProject } from '../support/test-project.ts';
 import { never, World } from '../support/world.ts';
@@ -56,6 +57,50 @@ describe('planning', () => {
     await world.plan(root);
     await world.plan(root);
     expect(asked).toBe(2);
+  });
+
+  it('asks a builder for its Python where an image asks for one, and not again', async () => {
+    const builder = memoryBuilder();
+    const describeBuilder = builder.describe.bind(builder);
+    const asked: unknown[] = [];
+    builder.describe = async (signal, options) => {
+      asked.push(options);
+      return { ...(await describeBuilder(signal)), debian: { ...(options?.python && { python: ['3.11'] }) } };
+    };
+    const world = new World({ builder });
+    await world.plan(environment('a_env', { work: {} }));
+    const old = environment('b_env', { work: {} }, { image: Image.fromDebianBase({ python: '3.7' }) });
+    const planned = await world.plan(old);
+    expect(planned.plan.diagnostics).toMatchObject([{ code: 'AMBIT_PLAN_BUILDER_MISMATCH', severity: 'error' }]);
+    await world.engine.status(planned, never());
+    await world.plan(environment('a_env', { work: {} }));
+    expect(asked).toEqual([{}, { python: true }]);
+  });
+
+  it('checks options by the schema of the executor, which takes none without one', async () => {
+    const schema: StandardSchemaV1 = {
+      '~standard': {
+        version: 1,
+        vendor: 'test',
+        validate: async (value) =>
+          'size' in (value as object)
+            ? { value }
+            : { issues: [{ message: 'Not known.', path: ['nope', { key: 0 }] }, { message: 'No size' }] },
+      },
+    };
+    const plan = async (options: Record<string, number>, parts: ConstructorParameters<typeof World>[0] = {}): Promise<string[]> => {
+      const { engine } = new World(parts);
+      const root = environment('a_env', { work: {} });
+      const given = { ...settings, environments: { a_env: { options, by: 'configuration' } } };
+      const planned = await engine.plan(testProject([root]), [{ environment: environmentDefinition(root)! }], given, never());
+      return planned.plan.diagnostics.map(({ code, message }) => `${code} ${message}`);
+    };
+    const said = 'AMBIT_PLAN_OPTIONS The configuration gives a_env options that executor local refuses:';
+    expect(await plan({ nope: 1 })).toEqual([`${said} nope: it takes no options.`]);
+    const optionsSchemas = new Map([['local', schema]]);
+    expect(await plan({ nope: 1 }, { optionsSchemas })).toEqual([`${said} nope.0: Not known; No size.`]);
+    expect(await plan({ size: 1 }, { optionsSchemas })).toEqual([]);
+    expect(await plan({})).toEqual([]);
   });
 
   it('stops when it is told to', async () => {

@@ -88,10 +88,14 @@ const outcomes: readonly Clause<BuilderContext>[] = [
   ),
   clause(
     'BU-DESCRIBE-02',
-    'A description is plain data: layers of known kinds, platforms as an OS and an architecture.',
+    'A description is plain data: layers of known kinds, what is missing for others, platforms as an OS and an architecture.',
     async (context) => {
       const description = await context.open().describe(patient());
       assert.deepEqual(JSON.parse(JSON.stringify(description)), description);
+      for (const [kind, { why, hint }] of Object.entries(description.missing ?? {})) {
+        assert.ok(kinds.has(kind as LayerKind) && !description.layers.includes(kind as LayerKind), `nothing is missing for "${kind}"`);
+        assert.ok(why !== '' && hint !== '', `what is missing for ${kind} is not told`);
+      }
       for (const kind of description.layers) assert.ok(kinds.has(kind), `there is no layer "${kind}"`);
       for (const platform of description.platforms) assert.match(platform, /^[a-z0-9]+\/[a-z0-9]+$/);
       assert.ok(description.context === 'stream' || description.context === 'directory');

@@ -1,3 +1,4 @@
+import { builderBaseClauses } from './builder-base-clauses.ts';
 import { buildClauses } from './builder-build-clauses.ts';
 import { failClauses } from './builder-fail-clauses.ts';
 import { builderFilesClauses } from './builder-files-clauses.ts';
@@ -6,4 +7,10 @@ import type { Clause } from './clause.ts';
 import type { BuilderContext } from './contexts.ts';
 
 /** What every builder does. */
-export const builderClauses: readonly Clause<BuilderContext>[] = [...buildClauses, ...failClauses, ...sameClauses, ...builderFilesClauses];
+export const builderClauses: readonly Clause<BuilderContext>[] = [
+  ...buildClauses,
+  ...builderBaseClauses,
+  ...failClauses,
+  ...sameClauses,
+  ...builderFilesClauses,
+];

@@ -80,6 +80,13 @@ export const pluginClauses: readonly Clause<PluginContext>[] = [
       assert.deepEqual(missing, [], `its ${role} has not: ${missing.join(', ')}`);
     }
   }),
+  clause('PL-OPTIONS-01', 'An option that the schema of a plugin does not know is refused by it.', async ({ exported }) => {
+    const { optionsSchema } = checkedPlugin(exported);
+    if (!optionsSchema) return { notClaimed: 'it takes no options from environments' };
+    const { issues = [] } = await optionsSchema['~standard'].validate({ 'no-such-option': true });
+    assert.ok(issues.length > 0, 'an option that nobody knows is taken');
+    return undefined;
+  }),
   clause('PL-OPEN-01', 'Nothing is opened by making a plugin and its roles, nor where these are disposed of unasked.', async (context) => {
     const plugin = checkedPlugin(context.exported);
     const made = rolesOf(plugin).map((role) => plugin[role]?.(context.host));

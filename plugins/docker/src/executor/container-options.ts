@@ -1,4 +1,4 @@
-import { didYouMean, parseBytes } from '@ambit/plugin-api';
+import { parseBytes, suggestion } from '@ambit/plugin-api';
 import type { StandardIssue, StandardSchemaV1 } from '@ambit/plugin-api';
 
 /** What an environment may say of its containers: `options` of its placement. */
@@ -51,7 +51,7 @@ export const containerOptions: StandardSchemaV1<unknown, CheckedOptions> = {
 /** What is wrong with options, in one sentence; undefined where nothing is. */
 export function optionsFault(value: unknown): string | undefined {
   const [first] = issuesOf(value);
-  return first && `${first.path?.length ? `The option ${first.path.map(String).join('.')}` : 'What is given'} ${first.message}`;
+  return first && `${first.path?.length ? `The option ${first.path.map(String).join('.')}` : 'What is given'}: ${first.message}.`;
 }
 
 export function checkedOptions(value: unknown): CheckedOptions {
@@ -65,16 +65,18 @@ function checked({ shmSize, ...rest }: ContainerOptions): CheckedOptions {
 
 function issuesOf(value: unknown): readonly StandardIssue[] {
   if (value === undefined || value === null) return [];
-  if (typeof value !== 'object' || Array.isArray(value)) return [{ message: 'is no object of options.' }];
+  if (typeof value !== 'object' || Array.isArray(value)) return [{ message: 'no object of options' }];
   return Object.entries(value).flatMap(([name, each]: [string, unknown]): StandardIssue[] => {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
-    if (!check)
-      return [
-        { path: [name], message: `is not known; there is ${Object.keys(checks).join(', ')}.${didYouMean(name, Object.keys(checks))}` },
-      ];
+    if (!check) return [{ path: [name], message: `not known; there is ${Object.keys(checks).join(', ')}${meant(name)}` }];
     const [expected, isRight] = check;
-    return each === undefined || isRight(each) ? [] : [{ path: [name], message: `is ${JSON.stringify(each)}; it is ${expected}.` }];
+    return each === undefined || isRight(each) ? [] : [{ path: [name], message: `${JSON.stringify(each)} is not ${expected}` }];
   });
+}
+
+function meant(name: string): string {
+  const known = suggestion(name, Object.keys(checks));
+  return known === undefined ? '' : ` (did you mean ${known}?)`;
 }
 
 function isText(value: unknown): boolean {

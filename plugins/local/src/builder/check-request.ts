@@ -3,12 +3,22 @@ import type { BuildRequest, MachineFacts } from '@ambit/plugin-api';
 import { HOST_LAYERS } from './host-layers.ts';
 import type { Python } from './python.ts';
 
+/** The major of the machine's Node, if it has one. */
+export function nodeVersions({ node }: Pick<MachineFacts, 'node'>): readonly string[] {
+  return node?.version.split('.').slice(0, 1) ?? [];
+}
+
+/** `3.11`. */
+export function pythonMinor({ version }: Pick<Python, 'version'>): string {
+  return version.split('.').slice(0, 2).join('.');
+}
+
 /** What the planner refuses before: said here too, since a builder can be asked by anyone. */
 export function checkRequest({ base, layers }: BuildRequest, facts: MachineFacts): void {
   for (const [index, { kind }] of layers.entries())
     if (!HOST_LAYERS.includes(kind)) throw unsupported(`cannot realise a layer of kind "${kind}"`, index, kind);
   const wanted = /^node:(\d+)(?:[.-]|$)/.exec(base.reference)?.[1];
-  const major = facts.node?.version.split('.')[0];
+  const [major] = nodeVersions(facts);
   if (wanted !== undefined && wanted !== major)
     throw new AmbitError(
       'AMBIT_BUILD_OTHER_NODE',
@@ -24,8 +34,9 @@ export function checkRequest({ base, layers }: BuildRequest, facts: MachineFacts
 export async function checkPython({ base }: BuildRequest, ask: () => Promise<Python>): Promise<void> {
   const wanted = /^python:(\d+\.\d+)(?:[.-]|$)/.exec(base.reference)?.[1];
   if (wanted === undefined) return;
-  const { version } = await ask();
-  const found = version.split('.').slice(0, 2).join('.');
+  const python = await ask();
+  const { version } = python;
+  const found = pythonMinor(python);
   if (found !== wanted)
     throw new AmbitError('AMBIT_BUILD_OTHER_PYTHON', `The image asks for Python ${wanted}, and python3 of this machine is ${version}.`, {
       hint: `Have Python ${wanted} as python3 on the PATH, ask for ${found}, or build with a builder of containers.`,

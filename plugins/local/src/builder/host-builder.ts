@@ -1,18 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { platformOf, readText } from '@ambit/plugin-api';
+import { AmbitError, platformOf, readText } from '@ambit/plugin-api';
 import type {
   BuildEvent,
   BuildRequest,
   BuilderDescription,
   BuiltImage,
+  DescribeOptions,
   Existence,
   ImageBuilder,
   ImageIdentity,
   ImageManifest,
   Machine,
 } from '@ambit/plugin-api';
-import { checkRequest } from './check-request.ts';
+import { checkRequest, nodeVersions, pythonMinor } from './check-request.ts';
 import { EventQueue } from './event-queue.ts';
 import { HostBuild } from './host-build.ts';
 import { hostLayers } from './host-layers.ts';
@@ -35,10 +36,11 @@ class HostBuilder implements ImageBuilder {
     this.#machine = machine;
   }
 
-  async describe(signal: AbortSignal): Promise<BuilderDescription> {
+  async describe(signal: AbortSignal, { python = false }: DescribeOptions = {}): Promise<BuilderDescription> {
     const facts = await this.#machine.facts(signal);
     return {
-      layers: hostLayers(facts),
+      ...hostLayers(facts),
+      debian: { node: nodeVersions(facts), ...(python && { python: await this.#pythonVersions(signal) }) },
       features: { cacheMounts: false, buildSecrets: true, targets: false, parents: false },
       platforms: [platformOf(facts)],
       offers: [{ kind: 'host-directory', at: this.#machine.id }],
@@ -46,6 +48,15 @@ class HostBuilder implements ImageBuilder {
       perMachine: true,
       concurrency: availableParallelism(),
     };
+  }
+
+  async #pythonVersions(signal: AbortSignal): Promise<readonly string[]> {
+    try {
+      return [pythonMinor(await this.#pythons.of(this.#machine, signal))];
+    } catch (error) {
+      if (AmbitError.is(error) && error.code === 'AMBIT_BUILD_NO_PYTHON') return [];
+      throw error;
+    }
   }
 
   async exists(image: ImageIdentity, options: { machine?: Machine }, signal: AbortSignal): Promise<Existence> {

@@ -229,15 +229,22 @@ describe('a uv project', () => {
     const builder = place.openWith(withoutUv());
     const request = place.request([{ kind: 'uv-project', files: files.digest, groups: [] }], { files: [files] });
     await expect(build(builder, request)).rejects.toMatchObject({ code: 'AMBIT_BUILD_NO_UV' });
-    expect((await builder.describe(never())).layers).not.toContain('uv-project');
+    const { layers, missing } = await builder.describe(never());
+    expect(layers).not.toContain('uv-project');
+    expect(missing).toEqual({
+      'uv-project': { why: 'there is no uv on the PATH', hint: expect.stringContaining('https://docs.astral.sh/uv') as unknown },
+    });
   });
 });
 
 describe('a machine', () => {
   it('without Python offers no Python layers, and says what to install when it is asked anyway', async () => {
     const builder = place.openWith({ PATH: pathOf('node', 'npm', 'sh') });
-    const { layers } = await builder.describe(never());
+    const { layers, missing, debian } = await builder.describe(never(), { python: true });
     expect(layers).toEqual(['npm', 'npm-project', 'env', 'workdir', 'source']);
+    expect(Object.keys(missing ?? {})).toEqual(['pip', 'requirements', 'uv-project']);
+    expect(missing?.pip?.why).toContain('no python3');
+    expect(debian?.python).toEqual([]);
     await expect(build(builder, place.request([pip('six')]))).rejects.toMatchObject({
       code: 'AMBIT_BUILD_NO_PYTHON',
       message: expect.stringContaining('no python3') as unknown,
@@ -269,13 +276,15 @@ describe('a machine', () => {
     await expect(build(place.open(), request)).rejects.toMatchObject({ code: 'AMBIT_BUILD_OTHER_PYTHON', facts: { wanted: '3.99' } });
     const { stdout } = await run('python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
     await build(place.open(), place.request([], { base: `python:${stdout.trim()}-slim-bookworm` }));
+    expect((await place.open().describe(never(), { python: true })).debian?.python).toEqual([stdout.trim()]);
   });
 
   it('offers Python layers without starting a process', async () => {
     const bin = pathOf('node');
     writeFileSync(join(bin, 'python3'), `#!/bin/sh\ntouch ${join(place.directory, 'started')}\n`, { mode: 0o755 });
-    const { layers } = await place.openWith({ PATH: bin }).describe(never());
+    const { layers, debian } = await place.openWith({ PATH: bin }).describe(never());
     expect(layers).toContain('requirements');
+    expect(debian).toEqual({ node: process.versions.node.split('.').slice(0, 1) });
     expect(existsSync(join(place.directory, 'started'))).toBe(false);
   });
 });

@@ -10,6 +10,8 @@ export interface ResolvedBase {
   readonly reference: string;
   /** What a builder that takes a machine as the base has to look at: nothing where nobody asked for a version. */
   readonly onMachine: string;
+  /** What was asked for: a major of Node, a minor of Python. */
+  readonly asked: { readonly node?: string; readonly python?: string };
   /** What a builder of containers has to know of it. */
   readonly container: ContainerBase;
   /** What counts for the identity. */
@@ -35,6 +37,7 @@ export function resolveBase(base: ImageBase, named: Named): ResolvedBase | undef
         kind: 'dockerfile',
         reference: 'scratch',
         onMachine: 'scratch',
+        asked: {},
         container,
         content: { kind: 'dockerfile', ...others(named) },
       };
@@ -48,11 +51,12 @@ function debianBase(node: string | undefined, python: string | undefined, named:
   const minor = python?.split('.').slice(0, 2).join('.');
   const nodeFrom = nodeImage(major ?? defaultNode, named);
   const reference = minor === undefined ? nodeFrom : withTag(ownEntry(named, 'python') ?? 'python', `${minor}-slim-bookworm`);
-  const asked = major === undefined && minor === undefined ? 'debian:bookworm-slim' : usualReference(major, minor);
+  const onMachine = major === undefined && minor === undefined ? 'debian:bookworm-slim' : usualReference(major, minor);
   return {
     kind: 'debian',
     reference,
-    onMachine: asked,
+    onMachine,
+    asked: { ...(major !== undefined && { node: major }), ...(minor !== undefined && { python: minor }) },
     container: { isForeign: false, ...(minor !== undefined && { nodeFrom }), asksForNode: minor !== undefined && major !== undefined },
     content: { kind: 'debian', defaultNode, node: major, python: minor, ...others(named) },
   };
@@ -83,6 +87,7 @@ function referenceBase(reference: string, named: Named): ResolvedBase {
     kind: 'reference',
     reference,
     onMachine: reference,
+    asked: {},
     container: { isForeign: true, ...(!hasNode && { nodeFrom: nodeImage(defaultNode, named) }), asksForNode: false },
     content: { kind: 'reference', reference, ...others(named) },
   };

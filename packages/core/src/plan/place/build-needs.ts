@@ -5,6 +5,7 @@ import type { ResolvedBase } from '../images/image-base.ts';
 /** What an image asks of its builder. */
 export interface BuildNeeds {
   readonly base: ResolvedBase;
+  readonly at: Place | undefined;
   readonly layers: readonly { readonly kind: LayerKind; readonly at: Place | undefined }[];
   readonly features: readonly { readonly name: 'targets' | 'buildSecrets'; readonly what: string; readonly at: Place | undefined }[];
 }
@@ -23,6 +24,7 @@ export function buildNeeds({ base: from, layers, at }: ImageDescription, base: R
   const withSecrets = layers.filter((layer) => (layer.kind === 'pip' || layer.kind === 'requirements') && layer.secrets.length > 0);
   return {
     base,
+    at,
     layers: [
       ...(isDockerfile ? [{ kind: 'dockerfile' as const, at }] : []),
       ...layers.map((layer) => ({ kind: layer.kind, at: layer.at })),
@@ -42,17 +44,41 @@ export function builderObjection(name: string, builder: BuilderDescription, need
       text: `builder ${name} takes a machine as the base and cannot start from ${base.reference}`,
       hint: 'Start from Image.fromDebianBase(), or use a builder of containers.',
     };
+  const other = otherVersion(name, builder, needs);
+  if (other) return other;
   const foreign = layers.find(({ kind }) => !builder.layers.includes(kind));
-  if (foreign)
+  if (foreign) {
+    const missing = builder.missing?.[foreign.kind];
     return {
-      text: `builder ${name} cannot realise ${foreign.kind} layers${shown(foreign.at)}`,
-      hint: `Leave that layer out, or use a builder that realises ${foreign.kind} layers.`,
+      text: `builder ${name} cannot realise ${foreign.kind} layers${shown(foreign.at)}${missing ? `: ${missing.why}` : ''}`,
+      hint: missing?.hint ?? `Leave that layer out, or use a builder that realises ${foreign.kind} layers.`,
       at: foreign.at,
     };
+  }
   const lacking = features.find((feature) => !builder.features[feature.name]);
   return (
     lacking && { text: `builder ${name} knows no ${lacking.what}${shown(lacking.at)}`, hint: `Use a builder that does.`, at: lacking.at }
   );
+}
+
+const versioned = [
+  ['node', 'Node'],
+  ['python', 'Python'],
+] as const;
+
+/** A version that is asked for, where the builder has others only. */
+function otherVersion(name: string, { debian }: BuilderDescription, { base: { asked }, at }: BuildNeeds): Objection | undefined {
+  for (const [key, what] of versioned) {
+    const [wanted, there] = [asked[key], debian?.[key]];
+    if (wanted === undefined || there === undefined || there.includes(wanted)) continue;
+    const found = there.map((version) => `${what} ${version}`).join(' and ');
+    return {
+      text: `builder ${name} has ${found || `no ${what}`}, and the image asks for ${what} ${wanted}${shown(at)}`,
+      hint: `Ask for ${found || `no version of ${what}`}, have ${what} ${wanted} there, or use a builder of containers.`,
+      at,
+    };
+  }
+  return undefined;
 }
 
 function shown(at: Place | undefined): string {

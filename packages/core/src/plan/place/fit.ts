@@ -16,6 +16,8 @@ export type ExecutorCandidate = Candidate<ExecutorDescription>;
 export interface Demand {
   readonly environment: EnvironmentDefinition;
   readonly image: DemandedImage;
+  /** What an executor has against what it is given, before anything else. */
+  readonly optionsRefusal: (executor: string) => Refusal | undefined;
 }
 
 /**
@@ -65,8 +67,10 @@ export function isFit(tried: Fit | Refusal): tried is Fit {
 }
 
 /** One that could not be asked has no objection. */
-export function tryExecutor(executor: ExecutorCandidate, { environment, image }: Demand): Fit | Refusal {
+export function tryExecutor(executor: ExecutorCandidate, { environment, image, optionsRefusal }: Demand): Fit | Refusal {
   const { name, description } = executor;
+  const refusal = optionsRefusal(name);
+  if (refusal) return refusal;
   const lack = description && resourceLack(environment.resources, description.capacity);
   if (lack)
     return {

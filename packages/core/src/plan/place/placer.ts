@@ -3,13 +3,14 @@ import type { Diagnostics } from '../diagnostics.ts';
 import type { ImageUse } from '../images/image-uses.ts';
 import { knownPlatforms } from '../images/reference-uses.ts';
 import type { Facts, PlanSettings } from '../plan.ts';
-import { buildNeeds } from './build-needs.ts';
+import { buildNeeds, builderObjection } from './build-needs.ts';
 import type { BuildNeeds } from './build-needs.ts';
 import { answeredFirst, candidates, knownNames, reportUnanswered } from './candidates.ts';
 import { AUTO, builderChoice, executorChoice } from './choices.ts';
 import type { Choice } from './choices.ts';
 import { isFit, tryExecutor } from './fit.ts';
 import type { BuilderCandidate, Demand, DemandedImage, ExecutorCandidate, Fit, Refusal } from './fit.ts';
+import { environmentOptions, optionsRefusal } from './options.ts';
 
 interface Decided {
   readonly name: string;
@@ -53,12 +54,13 @@ export class Placer {
     const choices = { builder: builderChoice(this.#settings, environment), executor: executorChoice(this.#settings, environment) };
     const executors = this.#executors(choices.executor, environment);
     const image = this.#demanded(choices.builder, environment, use);
-    const fit = image && this.#fit({ environment, image }, executors);
+    const optionsRefusal = this.#optionsRefusal(environment);
+    const fit = image && this.#fit({ environment, image, optionsRefusal }, executors);
     if (!fit)
       return { ...onlyOnes(choices, executors, image), platform: image?.platforms?.[0] ?? this.#settings.platform, perMachine: false };
     return {
       executor: { name: fit.executor.name, by: executorBy(choices.executor) },
-      builder: fit.builder && { name: fit.builder.name, by: builderBy(choices.builder, fit.builder) },
+      builder: fit.builder && { name: fit.builder.name, by: builderBy(choices.builder, fit.builder, image) },
       platform: fit.platform,
       perMachine: fit.builder?.description?.perMachine ?? false,
       push: fit.push,
@@ -77,6 +79,11 @@ export class Placer {
         environment: environment.name,
       });
     return candidates(knownNames('executor', choice, executors, { environment, found: this.#found }), this.#facts.executors);
+  }
+
+  #optionsRefusal({ name: environment }: EnvironmentDefinition): Demand['optionsRefusal'] {
+    const given = environmentOptions(this.#settings, environment);
+    return (executor) => given && optionsRefusal(given, { executor, environment }, this.#facts.options);
   }
 
   /** `undefined` where the image, or its builder, is unknown. */
@@ -144,8 +151,16 @@ function executorBy({ names, by }: Choice): string {
   return names.length > 1 ? `${by}: the first that fits of ${names.join(', ')}` : by;
 }
 
-function builderBy({ names, by }: Choice, { name, description }: BuilderCandidate): string {
+function builderBy({ names, by }: Choice, taken: BuilderCandidate, image: DemandedImage | undefined): string {
   if (names[0] !== AUTO) return by;
-  if (!description) return `auto: no other fits, and ${name} could not be asked`;
-  return description.perMachine ? 'auto: every layer can be realised on this machine' : 'auto: the first that can realise every layer';
+  if (!taken.description) return `auto: no other fits, and ${taken.name} could not be asked`;
+  if (taken.description.perMachine) return 'auto: every layer can be realised on this machine';
+  const reasons = image?.kind === 'image' ? passedOver(taken, image) : [];
+  return reasons.length === 0 ? 'auto: the first that can realise every layer' : `auto: the first that can; ${reasons.join('; ')}`;
+}
+
+/** What those before it have against the image. */
+function passedOver(taken: BuilderCandidate, { builders, needs }: Extract<DemandedImage, { kind: 'image' }>): readonly string[] {
+  const before = builders.slice(0, builders.indexOf(taken));
+  return before.flatMap(({ name, description }) => (description && builderObjection(name, description, needs)?.text) ?? []);
 }

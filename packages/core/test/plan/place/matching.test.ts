@@ -22,7 +22,7 @@ describe('auto', () => {
     const plan = planOf([environment('a', { image: apt, executors: ['cluster'] })], engine);
     expect(planned(plan, 'a')).toMatchObject({
       builder: 'docker',
-      builderBy: 'auto: the first that can realise every layer',
+      builderBy: 'auto: the first that can; builder host cannot realise apt layers (main.ts:12)',
       executor: 'cluster',
     });
     expect(imageOf(plan, 'a')).toMatchObject({ builder: 'docker', base: 'node:22-bookworm-slim' });
@@ -78,6 +78,59 @@ describe('a builder that does not fit', () => {
       at: 'main.ts:9',
     });
     expect(planned(planOf([environment('a', { image, executors: ['cluster'] })], engine), 'a').builder).toBe('docker');
+  });
+
+  const versioned = { ...host, debian: { node: ['20'], python: ['3.11'] } };
+  const asksFor = (base: { readonly node?: string; readonly python?: string }): ImageDescription => ({
+    base: { kind: 'debian', ...base },
+    layers: [npm('a')],
+    at: 'main.ts:3',
+  });
+
+  test.each([
+    [{ node: '18' }, 'has Node 20, and the image asks for Node 18', 'Ask for Node 20, have Node 18 there'],
+    [{ node: '20', python: '3.7.1' }, 'has Python 3.11, and the image asks for Python 3.7', 'Ask for Python 3.11, have Python 3.7 there'],
+    [{ node: '22.1', python: '3.7' }, 'has Node 20, and the image asks for Node 22', 'Ask for Node 20, have Node 22 there'],
+  ])('has other versions than %j', (base, why, hint) => {
+    const image = asksFor(base);
+    const plan = planOf([environment('a', { at: 'main.ts:9', image })], { builders: { host: versioned } });
+    expect(onlyDiagnostic(plan)).toEqual({
+      code: 'AMBIT_PLAN_BUILDER_MISMATCH',
+      severity: 'error',
+      message: `The image of a cannot be built: builder host ${why} (main.ts:3).`,
+      hint: `${hint}, or use a builder of containers.`,
+      at: 'main.ts:3',
+      environment: 'a',
+    });
+    expect(plan.images).toMatchObject([{ environments: ['a'], layers: [{ kind: 'npm' }] }]);
+    const world = { ...engine, builders: { host: versioned, docker } };
+    expect(planned(planOf([environment('a', { image, executors: ['cluster'] })], world), 'a')).toMatchObject({
+      builder: 'docker',
+      builderBy: `auto: the first that can; builder host ${why} (main.ts:3)`,
+    });
+  });
+
+  test('has none of what is asked for', () => {
+    expect(found({ image: asksFor({ python: '3.12' }) }, { builders: { host: { ...host, debian: { python: [] } } } })).toMatchObject({
+      message: 'The image of a cannot be built: builder host has no Python, and the image asks for Python 3.12 (main.ts:3).',
+      hint: 'Ask for no version of Python, have Python 3.12 there, or use a builder of containers.',
+    });
+  });
+
+  test('has the versions that are asked for, or does not say which it has', () => {
+    for (const base of [{}, { node: '20.19' }, { python: '3.11' }, { node: '20', python: '3.11.4' }])
+      expect(codes(planOf([environment('a', { image: asksFor(base) })], { builders: { host: versioned } }))).toEqual([]);
+    expect(codes(planOf([environment('a', { image: asksFor({ node: '18', python: '3.7' }) })]))).toEqual([]);
+  });
+
+  test('lacks something that can be got', () => {
+    const missing = { 'uv-project': { why: 'there is no uv on the PATH', hint: 'Install uv.' } };
+    const image = debian({ kind: 'uv-project', directory: '/p/app', groups: [], at: 'main.ts:5' });
+    expect(found({ image }, { builders: { host: { ...host, missing } }, files: { '/p/app': 'x' } })).toMatchObject({
+      message: 'The image of a cannot be built: builder host cannot realise uv-project layers (main.ts:5): there is no uv on the PATH.',
+      hint: 'Install uv.',
+      at: 'main.ts:5',
+    });
   });
 
   test('builds no Dockerfile', () => {

@@ -98,4 +98,35 @@ describe('options for the executor', () => {
     expect(planned(plan, 'b')).toMatchObject({ options: { network: 'none', pidsLimit: 10 }, builder: 'host' });
     expect(planned(planOf([environment('a')], world), 'a')).not.toHaveProperty('options');
   });
+
+  test('are refused by name, and by who gives them', () => {
+    const faults = { local: (options: object) => Object.keys(options).map((name) => `${name}: it takes no options`) };
+    const settings = {
+      defaults: { options: { user: 'x' }, by: 'profile ci' },
+      environments: { a: { options: { nope: 1 }, by: 'configuration' } },
+    };
+    const plan = planOf([environment('a', { at: 'main.ts:2' }), environment('b')], { faults, settings });
+    expect(plan.diagnostics).toEqual([
+      {
+        code: 'AMBIT_PLAN_OPTIONS',
+        severity: 'error',
+        message: 'The configuration gives a options that executor local refuses: nope: it takes no options; user: it takes no options.',
+        hint: 'Correct them or leave them out, or place a on an executor that takes them.',
+        at: 'main.ts:2',
+        environment: 'a',
+      },
+      expect.objectContaining({
+        message: 'The profile ci gives b options that executor local refuses: user: it takes no options.',
+        environment: 'b',
+      }),
+    ]);
+    expect(planned(plan, 'a')).toMatchObject({ executor: 'local', options: { nope: 1 } });
+  });
+
+  test('count for which executor is the first that fits', () => {
+    const settings = { environments: { a: { executor: ['local', 'lab'], options: { nope: 1 }, by: 'configuration' } } };
+    const plan = planOf([environment('a')], { ...world, settings, faults: { local: () => ['nope: it takes no options'] } });
+    expect(codes(plan)).toEqual([]);
+    expect(planned(plan, 'a').executor).toBe('lab');
+  });
 });

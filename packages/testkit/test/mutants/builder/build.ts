@@ -61,6 +61,25 @@ export const buildMutants: readonly Mutant<MemoryBuilder>[] = [
     }),
   },
   {
+    fault: 'something missing for what is there',
+    caughtBy: 'BU-DESCRIBE-02',
+    members: (builder) => ({
+      describe: async (signal) => ({ ...(await builder.describe(signal)), missing: { npm: { why: 'no npm', hint: 'Install it.' } } }),
+    }),
+  },
+  {
+    fault: 'a base that is not looked at',
+    caughtBy: 'BU-BASE-01',
+    members: (builder) => ({ build: (request, signal) => builder.build({ ...request, base: { reference: 'debian' } }, signal) }),
+  },
+  {
+    fault: 'a version that images do not ask for like that',
+    caughtBy: 'BU-BASE-01',
+    members: (builder) => ({
+      describe: async (signal) => ({ ...(await builder.describe(signal)), debian: { node: ['v22.1.0'] } }),
+    }),
+  },
+  {
     fault: 'a question that is taken for a wish',
     caughtBy: 'BU-EXISTS-02',
     members: (builder) => ({
