@@ -18,6 +18,8 @@ export interface ContainerOptions {
 }
 
 const PIDS_LIMIT = 4096;
+/** The worker, its connection and the process of one task have about 35 threads; below, Node is aborted when it starts. */
+const LEAST_PIDS = 64;
 
 export interface CheckedOptions extends Omit<ContainerOptions, 'shmSize'> {
   readonly pidsLimit: number;
@@ -27,7 +29,7 @@ export interface CheckedOptions extends Omit<ContainerOptions, 'shmSize'> {
 const checks: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   network: ['the name of a network, as "none"', isText],
   readOnlyRoot: ['true or false', (value) => typeof value === 'boolean'],
-  pidsLimit: ['a whole number from 16 on', (value) => Number.isSafeInteger(value) && (value as number) >= 16],
+  pidsLimit: [`a whole number from ${LEAST_PIDS} on`, (value) => Number.isSafeInteger(value) && (value as number) >= LEAST_PIDS],
   extraHosts: ['an object of names and addresses', isHosts],
   shmSize: ['a number of bytes, or a quantity such as "1Gi"', (value) => parseBytes(value) !== undefined],
   user: [
