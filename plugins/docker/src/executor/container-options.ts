@@ -5,7 +5,7 @@ import type { StandardIssue, StandardSchemaV1 } from '@ambit/plugin-api';
 export interface ContainerOptions {
   /** `none`, `host`, `bridge`, or a network of the engine by name. The engine's own default where left out. */
   readonly network?: string;
-  /** Tasks write in their working folder and `/tmp` only. */
+  /** Tasks write in `/tmp` and volumes, and in their working folder where it is not one of the image. */
   readonly readOnlyRoot?: boolean;
   /** How many processes and threads there may be: 4096. */
   readonly pidsLimit?: number;
