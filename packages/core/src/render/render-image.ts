@@ -1,4 +1,4 @@
-import type { Layer } from '@ambit/plugin-api';
+import type { Layer, LayerEntry } from '@ambit/plugin-api';
 import { entryAt, sortedContext, textEntry } from './context-entries.ts';
 import { Draft } from './draft.ts';
 import { imageManifest } from './image-manifest.ts';
@@ -7,7 +7,7 @@ import { bringNode, renderNpm, renderNpmProject } from './npm-layers.ts';
 import { renderApt, renderCommands, renderEnv, renderSource, renderUser, renderWorkdir } from './other-layers.ts';
 import { MANIFEST } from './places.ts';
 import { renderPip, renderRequirements, renderUvProject } from './python-layers.ts';
-import type { Described, RenderRequest, StepRendering } from './rendering.ts';
+import type { ContextEntry, Described, RenderRequest, StepRendering } from './rendering.ts';
 
 /** An image, or what it adds to its parent, as Dockerfiles. The same for the same request. */
 export function renderImage(request: RenderRequest): readonly StepRendering[] {
@@ -24,13 +24,22 @@ function ownStep(layer: Extract<Layer, { kind: 'dockerfile' }>, { files }: Rende
   const inside = found.entries
     .filter(({ path }) => path.startsWith(prefix))
     .map((entry) => entryAt(entry.path.slice(prefix.length), entry, found));
-  const taken = new Set(inside.map(({ entry }) => entry.path));
-  let dockerfile = 'Dockerfile';
-  for (let number = 1; taken.has(dockerfile); number += 1) dockerfile = `Dockerfile.ambit${number === 1 ? '' : number}`;
   const file = found.entries.find(({ path }) => path === 'Dockerfile');
-  const context = file ? [...inside, entryAt(dockerfile, file, found)] : inside;
+  const dockerfile = nameOfDockerfile(inside, file);
+  const isInside = inside.some(({ entry }) => entry.path === dockerfile);
+  const context = file && !isInside ? [...inside, entryAt(dockerfile, file, found)] : inside;
   const { target, args } = layer;
   return { dockerfile, context: sortedContext(context), ...(target !== undefined && { target }), args, instructions: [] };
+}
+
+/** Where the context has it already, it is not put there again: `COPY .` takes all that there is. */
+function nameOfDockerfile(context: readonly ContextEntry[], file: LayerEntry | undefined): string {
+  const same = context.find(({ entry }) => file?.kind === 'file' && entry.kind === 'file' && entry.digest === file.digest);
+  if (same) return same.entry.path;
+  const taken = new Set(context.map(({ entry }) => entry.path));
+  let name = 'Dockerfile';
+  for (let number = 1; taken.has(name); number += 1) name = `Dockerfile.ambit${number === 1 ? '' : number}`;
+  return name;
 }
 
 function renderedStep(request: RenderRequest): StepRendering {

@@ -320,6 +320,14 @@ describe('a Dockerfile of the user', () => {
     expect(linesOf(rest!)[1]).toBe('FROM ${AMBIT_BASE}');
   });
 
+  test('is read from where its context has it, so that the image has it once', () => {
+    const [, inContext] = files.entries;
+    const entries = [{ ...inContext!, path: 'Dockerfile' }, ...files.entries.slice(1)];
+    const [own] = renderSteps([layer], { ...scratch, files: filesOf({ ...files, entries }) });
+    expect(own!.dockerfile).toBe('Dockerfile');
+    expect(own!.context.map(({ entry }) => entry.path)).toEqual(['Dockerfile', 'src', 'src/a.c']);
+  });
+
   test('is not built again for what is built on it', () => {
     expect(renderSteps([layer, npm('a')], { ...scratch, parentLayers: 1 })).toHaveLength(1);
   });

@@ -18,6 +18,8 @@ export interface BuildFailure {
   readonly reason: string;
   readonly step?: number;
   readonly instruction?: WatchedInstruction;
+  /** Of a Dockerfile of the user, where none of its instructions is to blame alone. */
+  readonly layer?: number;
   readonly exitCode?: number;
   /** The last lines of the step. */
   readonly log: string;

@@ -8,10 +8,11 @@ export function isFull(text: string): boolean {
 
 export function buildFailed({ digest }: ImageIdentity, failure: BuildFailure, of: number): AmbitError {
   const { instruction, step, exitCode, reason, log } = failure;
+  const layer = instruction ? instruction.layer : failure.layer;
   const name = instruction?.name ?? 'the Dockerfile';
   const facts: Record<string, Json> = {
     ...(step !== undefined && { step, of }),
-    ...(instruction?.layer !== undefined && { layer: instruction.layer }),
+    ...(layer !== undefined && { layer }),
     ...(instruction && { command: instruction.command }),
     ...(exitCode !== undefined && { exitCode }),
     log,

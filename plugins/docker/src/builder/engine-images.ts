@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import type { Daemon } from '../daemon/daemon.ts';
+import type { Daemon, DaemonCall } from '../daemon/daemon.ts';
 import { DaemonRefusal, isMissing } from '../daemon/daemon-refusal.ts';
-import { isToken } from '../registry/credentials.ts';
 import type { Credentials } from '../registry/credentials.ts';
+import { engineLogin } from '../registry/engine-login.ts';
 import { parseReference, repositoryOf } from '../registry/image-reference.ts';
 
 export interface EngineImage {
@@ -81,10 +81,7 @@ export class EngineImages {
 }
 
 /** A push without a login needs an empty one. */
-function authOf(host: string, credentials: Credentials | undefined, isNeeded = false): Partial<Parameters<Daemon['stream']>[0]> {
+function authOf(host: string, credentials: Credentials | undefined, isNeeded = false): Pick<DaemonCall, 'auth'> {
   if (!credentials && !isNeeded) return {};
-  const { username, password } = credentials ?? { username: '', password: '' };
-  const serveraddress = host === 'docker.io' ? 'https://index.docker.io/v1/' : host;
-  if (isToken({ username, password })) return { auth: { identitytoken: password, serveraddress } };
-  return { auth: { username, password, serveraddress } };
+  return { auth: engineLogin(host, credentials ?? { username: '', password: '' }) };
 }

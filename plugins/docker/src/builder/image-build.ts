@@ -95,11 +95,12 @@ export class ImageBuild {
   }
 
   async #build(
-    { rendered, instructions }: PlannedStep,
+    { rendered, instructions, layer }: PlannedStep,
     { base, tag, progress }: { readonly base: string | undefined; readonly tag: string; readonly progress: BuildProgress },
   ): Promise<void> {
     const { daemon, env, settings, signal } = this.#parts;
     const { identity } = this.#request;
+    const place = layer === undefined ? {} : { layer };
     const watch = new BuildWatch(instructions, progress);
     const upload = Readable.from(await settings.context(rendered, signal));
     let refused: Error | undefined;
@@ -117,12 +118,12 @@ export class ImageBuild {
       // Files that cannot be read end the connection from this side.
       if (refused !== undefined) throw refused;
       if (!(error instanceof DaemonRefusal)) throw error;
-      throw buildFailed(identity, { reason: error.reason, log: error.reason }, progress.of);
+      throw buildFailed(identity, { reason: error.reason, log: error.reason, ...place }, progress.of);
     } finally {
       upload.destroy();
     }
     if (refused !== undefined) throw refused;
-    if (watch.failure) throw buildFailed(identity, watch.failure, progress.of);
+    if (watch.failure) throw buildFailed(identity, { ...watch.failure, ...place }, progress.of);
     if (watch.imageId === undefined) throw dropped(await daemon.address());
     watch.end();
   }

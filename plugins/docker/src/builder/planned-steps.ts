@@ -6,6 +6,8 @@ import { dockerfileInstructions, imagesNamed, syntaxImage } from './dockerfile.t
 export interface PlannedStep {
   readonly rendered: RenderedStep;
   readonly instructions: readonly WatchedInstruction[];
+  /** That of the Dockerfile, where it is the user's own. */
+  readonly layer?: number;
   /** What must be in the engine before. */
   readonly images: readonly string[];
 }
@@ -45,6 +47,7 @@ async function planned(step: RenderedStep, standsOnBase: boolean, dockerfileLaye
     const instructions = written.filter(({ keyword }) => keyword !== 'FROM' && keyword !== 'ARG');
     return {
       rendered: step,
+      ...layer,
       images: named,
       instructions: instructions.map((each) => ({
         ...each,

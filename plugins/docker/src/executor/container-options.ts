@@ -5,7 +5,7 @@ import type { StandardIssue, StandardSchemaV1 } from '@ambit/plugin-api';
 export interface ContainerOptions {
   /** `none`, `host`, `bridge`, or a network of the engine by name. The engine's own default where left out. */
   readonly network?: string;
-  /** Tasks write in their working folder and `/tmp` only. */
+  /** Tasks write in `/tmp` and volumes, and in their working folder where it is not one of the image. */
   readonly readOnlyRoot?: boolean;
   /** How many processes and threads there may be: 4096. */
   readonly pidsLimit?: number;
@@ -18,6 +18,8 @@ export interface ContainerOptions {
 }
 
 const PIDS_LIMIT = 4096;
+/** The worker, its connection and the process of one task have about 35 threads; below, Node is aborted when it starts. */
+const LEAST_PIDS = 64;
 
 export interface CheckedOptions extends Omit<ContainerOptions, 'shmSize'> {
   readonly pidsLimit: number;
@@ -27,7 +29,7 @@ export interface CheckedOptions extends Omit<ContainerOptions, 'shmSize'> {
 const checks: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   network: ['the name of a network, as "none"', isText],
   readOnlyRoot: ['true or false', (value) => typeof value === 'boolean'],
-  pidsLimit: ['a whole number from 16 on', (value) => Number.isSafeInteger(value) && (value as number) >= 16],
+  pidsLimit: [`a whole number from ${LEAST_PIDS} on`, (value) => Number.isSafeInteger(value) && (value as number) >= LEAST_PIDS],
   extraHosts: ['an object of names and addresses', isHosts],
   shmSize: ['a number of bytes, or a quantity such as "1Gi"', (value) => parseBytes(value) !== undefined],
   user: [

@@ -111,9 +111,10 @@ export class DockerExecutor implements Executor {
     signal.throwIfAborted();
     const { id } = request;
     if (!this.#reservations.of(id)) throw reservationExpired(id);
+    const { cpus } = await this.#parts.daemon.info(signal);
     const container = await startContainer(
       {
-        ...{ request, placement, env: this.#parts.env, images: this.#images, runtimes: this.#runtimes, containers: this.#containers },
+        ...{ request, placement, cpus, env: this.#parts.env, images: this.#images, runtimes: this.#runtimes, containers: this.#containers },
         isStopping: () => this.#records.read(id, 'stopping') !== undefined,
       },
       signal,

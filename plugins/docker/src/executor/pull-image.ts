@@ -2,15 +2,15 @@ import { AmbitError } from '@ambit/plugin-api';
 import { DaemonRefusal } from '../daemon/daemon-refusal.ts';
 import type { Daemon } from '../daemon/daemon.ts';
 import { jsonLines } from '../daemon/json-lines.ts';
+import type { Credentials } from '../registry/credentials.ts';
+import { engineLogin } from '../registry/engine-login.ts';
+import { parseReference } from '../registry/image-reference.ts';
 import { isNoSpace } from './executor-errors.ts';
 
 export interface PullParts {
   readonly daemon: Daemon;
   /** Of the registry of a reference; undefined where nobody logged in. */
-  readonly credentials: (
-    reference: string,
-    signal: AbortSignal,
-  ) => Promise<{ readonly username: string; readonly password: string } | undefined>;
+  readonly credentials: (reference: string, signal: AbortSignal) => Promise<Credentials | undefined>;
   readonly reference: string;
   readonly platform: string;
   /** Bytes, of all layers that are known so far. */
@@ -26,7 +26,7 @@ interface PullStep {
 export async function pullImage(parts: PullParts, signal: AbortSignal): Promise<void> {
   const { daemon, reference, platform } = parts;
   const login = await parts.credentials(reference, signal);
-  const auth = login && { ...login, serveraddress: reference.slice(0, reference.indexOf('/')) };
+  const auth = login && engineLogin(parseReference(reference).host, login);
   const query = { fromImage: reference, platform };
   try {
     const steps = await daemon.stream({ method: 'POST', path: '/images/create', query, ...(auth && { auth }), signal });

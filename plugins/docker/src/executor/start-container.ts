@@ -14,6 +14,7 @@ import { containerName } from './worker-labels.ts';
 export interface StartContainer {
   readonly request: WorkerRequest;
   readonly placement: Placement;
+  readonly cpus: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly images: WorkerImages;
   readonly runtimes: RuntimeVolumes;
@@ -56,12 +57,12 @@ interface Made {
 }
 
 async function made(parts: StartContainer, signal: AbortSignal): Promise<Made> {
-  const { request, placement, env, images, runtimes, containers } = parts;
+  const { request, placement, cpus, env, images, runtimes, containers } = parts;
   const [image, runtime] = await Promise.all([
     images.ensure(placement.image, () => undefined, signal),
     runtimes.ensure(placement.runtime, signal),
   ]);
-  const planned = workerContainer({ request, image, runtime, env });
+  const planned = workerContainer({ request, image, runtime, cpus, env });
   try {
     const { container, isAlive: isRunning } = await taken(parts, planned.body, signal);
     if (!isRunning && planned.prepared) await upload(containers, container, planned.prepared, signal);

@@ -16,6 +16,8 @@ export interface ContainerPlan {
   readonly image: WorkerImage;
   /** The volume with the runtime. */
   readonly runtime: string;
+  /** That the engine has. */
+  readonly cpus: number;
   /** Of the process that drives the engine: proxies are taken from it. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -28,7 +30,7 @@ export interface PlannedContainer {
 }
 
 /** What a worker's container is made from. */
-export function workerContainer({ request, image, runtime, env }: ContainerPlan): PlannedContainer {
+export function workerContainer({ request, image, runtime, cpus, env }: ContainerPlan): PlannedContainer {
   const options = checkedOptions(request.options);
   const user = options.user ?? request.user ?? image.user;
   const isRoot = /^(|0|root)(:|$)/.test(user);
@@ -53,7 +55,7 @@ export function workerContainer({ request, image, runtime, env }: ContainerPlan)
     Labels: workerLabels(request),
     Healthcheck: { Test: ['NONE'] },
     StopSignal: 'SIGTERM',
-    HostConfig: { ...limits(request, options), Mounts: [...mounts(request, runtime), ...workVolume], ...surroundings(options) },
+    HostConfig: { ...limits(request, options, cpus), Mounts: [...mounts(request, runtime), ...workVolume], ...surroundings(options) },
   };
   return isRoot ? { body } : { body, prepared: { path: WORK_PARENT, folder: WORK_DIRECTORY.slice(WORK_PARENT.length + 1) } };
 }
@@ -63,10 +65,11 @@ function withWorkdir(request: WorkerRequest, { workdir }: WorkerImage): WorkerRe
   return request.workdir === undefined && workdir !== '' && workdir !== '/' ? { ...request, workdir } : request;
 }
 
-function limits({ resources: { cpu, memory, shm } }: WorkerRequest, { pidsLimit, shmSize = shm }: CheckedOptions): object {
+function limits({ resources: { cpu, memory, shm } }: WorkerRequest, { pidsLimit, shmSize = shm }: CheckedOptions, cpus: number): object {
   return {
     CpuShares: Math.max(2, Math.round(cpu.request * 1024)),
-    ...(cpu.limit === undefined ? {} : { NanoCpus: Math.round(cpu.limit * 1e9) }),
+    // A limit above all that there are is none, and the engine refuses to be told one.
+    ...(cpu.limit === undefined || cpu.limit > cpus ? {} : { NanoCpus: Math.round(cpu.limit * 1e9) }),
     // No swap: what goes beyond the memory is ended, and not slowed down.
     ...(memory ? { Memory: memory.limit, MemorySwap: memory.limit, MemoryReservation: memory.request } : {}),
     PidsLimit: pidsLimit,

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BuildRequest } from '@ambit/plugin-api';
 import { AmbitError } from '@ambit/plugin-api';
@@ -55,11 +56,16 @@ describe.skipIf(engine === undefined)('a build that fails in a Docker engine [ne
     expect(facts).not.toHaveProperty('exitCode');
   });
 
-  it('says where a Dockerfile of the user is wrong', async () => {
+  it('says where a Dockerfile of the user is wrong, and which layer it is', async () => {
     const step = { dockerfile: 'Dockerfile', context: contextOf('FROM busybox:latest\nRUM x\n'), args: {}, instructions: [] };
-    const { code, message } = await failure({ ...place.request([]), rendered: { steps: [step] } });
+    const digest = `sha256:${'0'.repeat(64)}` as const;
+    const layers = [{ kind: 'dockerfile', files: digest, args: {} }] as const;
+    const files = [{ digest, entries: [], read: () => Readable.from([]) }];
+    const request = { ...place.request([]), layers, files, rendered: { steps: [step] } };
+    const { code, message, facts } = await failure(request);
     expect(code).toBe('AMBIT_BUILD_FAILED');
     expect(message).toContain('unknown instruction: RUM');
+    expect(facts).toMatchObject({ layer: 0 });
   });
 
   it.each([

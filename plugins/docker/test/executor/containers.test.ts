@@ -52,6 +52,11 @@ describe.skipIf(engine === undefined)('the container of a worker [needs docker]'
     ]);
   });
 
+  it('has no limit of CPUs where the request allows more than the engine has', async () => {
+    await work.start({ resources: { cpu: { request: 0.5, limit: 1024 } } });
+    expect((await inspected()).HostConfig).toMatchObject({ CpuShares: 512, NanoCpus: 0 });
+  });
+
   it('keeps what is in a named volume for the next worker', async () => {
     const name = `ambit-test-${crypto.randomUUID()}`;
     const file = `async (mode) => { const fs = await import('node:fs'); return mode === 'write' ? fs.writeFileSync('/data/x', 'kept') : fs.readFileSync('/data/x', 'utf8'); }`;
@@ -258,6 +263,7 @@ describe.skipIf(engine === undefined)('before anything is built [needs docker]',
   it.each([
     [{ networks: 'none' }, 'network'],
     [{ pidsLimit: 0 }, 'pidsLimit'],
+    [{ pidsLimit: 63 }, 'from 64 on'],
     [{ readOnlyRoot: 'yes' }, 'readOnlyRoot'],
     [{ extraHosts: ['db:10.0.0.4'] }, 'extraHosts'],
     [{ shmSize: '1 gig' }, 'shmSize'],
