@@ -14,17 +14,18 @@ export interface RunnerWorld {
 export function runnerWorld(spec: WorkerSpec): RunnerWorld {
   const manifest = readManifest(spec);
   const absolute = (path: string): string => resolve(spec.imageDirectory ?? spec.workDirectory, path);
-  const workdir = manifest?.workdir ?? spec.workdir;
-  const nodeModules = manifest ? manifest.nodeModules : foundModules(spec);
+  const written = manifest?.workdir ?? spec.workdir;
+  const workdir = written === undefined ? undefined : absolute(written);
+  const nodeModules = manifest?.nodeModules === undefined ? foundModules(spec, workdir) : absolute(manifest.nodeModules);
   return {
     env: runnerEnvironment(spec, manifest, absolute),
-    ...(workdir === undefined ? {} : { workdir: absolute(workdir) }),
-    ...(nodeModules === undefined ? {} : { nodeModules: absolute(nodeModules) }),
+    ...(workdir === undefined ? {} : { workdir }),
+    ...(nodeModules === undefined ? {} : { nodeModules }),
   };
 }
 
-/** An image that was made elsewhere says nothing of its packages: they lie where its own programs would find them. */
-function foundModules({ container, workdir = '/' }: WorkerSpec): string | undefined {
+/** Packages of an image that come from no npm layer, as of a base or a Dockerfile of the user's, lie where its own programs would find them. */
+function foundModules({ container }: WorkerSpec, workdir = '/'): string | undefined {
   if (!container) return undefined;
   return [join(workdir, 'node_modules'), '/node_modules'].find((folder) => existsSync(folder));
 }

@@ -52,8 +52,12 @@ describe.skipIf(engine === undefined)('a task in a container [needs docker]', ()
     expect(await work.value('child')).toBe('v16.20.2\n');
   });
 
-  it('finds the packages of its image, its variables, and works in its folder', async () => {
+  it.each([
+    ['made elsewhere', {}],
+    ['built by Ambit without npm layers', { '/opt/ambit/image.json': '{ "version": 1, "env": {}, "path": [] }' }],
+  ])('finds the packages of its image, its variables, and works in its folder: one %s', async (_, manifest) => {
     const files = {
+      ...manifest,
       '/app/node_modules/own/package.json': '{ "name": "own", "main": "main.js" }',
       '/app/node_modules/own/main.js': 'module.exports = "the own one";',
     };
