@@ -110,7 +110,7 @@ describe('a plan of containers', () => {
     expect(apart.document.diagnostics).toMatchObject([
       {
         code: 'AMBIT_PLAN_BUILDER_MISMATCH',
-        message: 'The image of tools cannot be built: builder engine offers docker-daemon on d1, and executor cluster takes registry.',
+        message: 'The image of tools cannot be built: builder engine offers docker-daemon, and executor cluster takes registry.',
         hint: `Name a repository that builder engine may push to in the configuration: push: 'REGISTRY/REPOSITORY'.`,
       },
     ]);

@@ -5,7 +5,7 @@ import { builderObjection } from './build-needs.ts';
 import type { BuildNeeds, Objection } from './build-needs.ts';
 import { answeredFirst } from './candidates.ts';
 import type { Candidate } from './candidates.ts';
-import { isAccepted, pushMissing, shownLocations } from './locations.ts';
+import { isAccepted, pushMissing, shownApart } from './locations.ts';
 import { resourceLack } from './resource-needs.ts';
 import { runtimeWay } from './runtime-way.ts';
 
@@ -28,6 +28,8 @@ export type DemandedImage = {
   readonly platforms?: readonly string[];
   readonly usual: string;
   readonly builders: readonly BuilderCandidate[];
+  /** The names of all that there are. */
+  readonly executors: readonly string[];
   readonly push: PlanSettings['push'];
 } & (
   | {
@@ -167,7 +169,7 @@ function inOrder({ name, description }: ExecutorCandidate, builders: readonly Bu
 function tryBuilder(
   { name, description: builder }: BuilderCandidate,
   executor: ExecutorCandidate,
-  { needs, platforms, push }: Demanded<'image'>,
+  { needs, platforms, push, executors }: Demanded<'image'>,
 ): Objection | Pick<Fit, 'platform' | 'push'> {
   const objection = builder && builderObjection(name, builder, needs);
   if (objection) return objection;
@@ -179,7 +181,7 @@ function tryBuilder(
     };
   if (!builder || !executor.description) return { platform };
   const way = wayOf(builder, executor.description, push);
-  return way ? { platform, ...way } : apart({ name, builder }, executor.name, executor.description);
+  return way ? { platform, ...way } : apart({ name, builder, executors }, executor.name, executor.description);
 }
 
 /** How an image comes from its builder to its executor: where it is built, or by a registry. */
@@ -194,15 +196,17 @@ function wayOf(builder: BuilderDescription, { accepts }: ExecutorDescription, pu
 }
 
 function apart(
-  { name, builder }: { readonly name: string; readonly builder: BuilderDescription },
+  { name, builder, executors }: { readonly name: string; readonly builder: BuilderDescription; readonly executors: readonly string[] },
   place: string,
   { accepts }: ExecutorDescription,
 ): Objection {
-  const [offered, accepted] = [shownLocations(builder.offers), shownLocations(accepts)];
+  const [offered, accepted] = shownApart(builder.offers, accepts);
   const needsPush = !builder.perMachine && isAccepted([{ kind: 'registry' }], accepts);
+  const near = executors.includes(name) && name !== place ? `, for instance ${name}` : '';
+  const takesIt = `an executor that takes ${offered.replaceAll(', ', ' or ')}${near}`;
   return {
     text: `builder ${name} offers ${offered}, and executor ${place} takes ${accepted}`,
-    hint: needsPush ? pushMissing(name) : `Use a builder that offers ${accepted}, or an executor that takes ${offered}.`,
-    isOnlyConfiguration: needsPush,
+    hint: needsPush ? pushMissing(name) : `Choose ${takesIt}, or a builder that offers ${accepted.replaceAll(', ', ' or ')}.`,
+    isOnlyConfiguration: true,
   };
 }

@@ -88,12 +88,12 @@ export class Placer {
 
   /** `undefined` where the image, or its builder, is unknown. */
   #demanded(choice: Choice, environment: EnvironmentDefinition, use: ImageUse): DemandedImage | undefined {
-    const { builders: known, platform: usual, push } = this.#settings;
+    const { builders: known, executors, platform: usual, push } = this.#settings;
     if (use.kind === 'unknown') return undefined;
     if (use.kind === 'reference') {
       const names = new Set([...choice.names.filter((name) => known.includes(name)), ...known]);
       const builders = candidates([...names], this.#facts.builders);
-      return { ...use, usual, push, builders, known: (executor) => knownPlatforms(this.#facts, executor, use.reference) };
+      return { ...use, usual, push, builders, executors, known: (executor) => knownPlatforms(this.#facts, executor, use.reference) };
     }
     const isAuto = choice.names[0] === AUTO;
     const names = isAuto ? known : knownNames('builder', choice, known, { environment, found: this.#found });
@@ -101,7 +101,8 @@ export class Placer {
     const needs = this.#needs.get(use) ?? buildNeeds(use.description, use.base);
     this.#needs.set(use, needs);
     const { platforms } = use.description;
-    return { kind: 'image', needs, ...(platforms && { platforms }), usual, push, builders: candidates(names, this.#facts.builders) };
+    const builders = candidates(names, this.#facts.builders);
+    return { kind: 'image', needs, ...(platforms && { platforms }), usual, push, builders, executors };
   }
 
   #fit(demand: Demand, executors: readonly ExecutorCandidate[]): Fit | undefined {

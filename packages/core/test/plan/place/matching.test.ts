@@ -43,11 +43,16 @@ describe('auto', () => {
       severity: 'error',
       message:
         'The image of a cannot be built: builder host cannot realise apt layers (main.ts:12); ' +
-        'builder docker offers docker-daemon on d1, registry, and executor local takes host-directory on m1.',
-      hint: 'Leave that layer out, or use a builder that realises apt layers.',
-      at: 'main.ts:12',
+        'builder docker offers docker-daemon, registry, and executor local takes host-directory.',
+      hint: 'Choose an executor that takes docker-daemon or registry, or a builder that offers host-directory.',
+      at: 'main.ts:9',
       environment: 'a',
     });
+  });
+
+  test('names the executor that comes with the builder', () => {
+    const { hint } = found({ image: apt }, { ...engine, executors: { local, docker: daemon } });
+    expect(hint).toContain('an executor that takes docker-daemon or registry, for instance docker,');
   });
 
   test('needs a builder', () => {
@@ -165,9 +170,8 @@ describe('a builder that does not fit', () => {
   test('offers images where the executor does not look for them', () => {
     expect(found({ builder: 'docker' }, engine)).toMatchObject({
       code: 'AMBIT_PLAN_BUILDER_MISMATCH',
-      message:
-        'The image of a cannot be built: builder docker offers docker-daemon on d1, registry, and executor local takes host-directory on m1.',
-      hint: 'Use a builder that offers host-directory on m1, or an executor that takes docker-daemon on d1, registry.',
+      message: 'The image of a cannot be built: builder docker offers docker-daemon, registry, and executor local takes host-directory.',
+      hint: 'Choose an executor that takes docker-daemon or registry, or a builder that offers host-directory.',
     });
   });
 
@@ -279,7 +283,7 @@ describe('a list of executors', () => {
     });
     const mixed = found({ resources: gpu, executors: ['lab', 'cluster'], builder: 'host' }, world);
     expect(mixed.code).toBe('AMBIT_PLAN_NO_EXECUTOR');
-    expect(mixed.message).toContain('builder host offers host-directory on m1, and executor cluster takes registry');
+    expect(mixed.message).toContain('builder host offers host-directory, and executor cluster takes registry');
   });
 
   test('may be empty', () => {
