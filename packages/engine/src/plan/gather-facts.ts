@@ -47,7 +47,7 @@ async function findImage(
   { executor, reference }: Extract<FactRequest, { kind: 'reference' }>,
   signal: AbortSignal,
 ): Promise<ReferenceFacts> {
-  const reason = `the executor ${executor} sees it when it pulls it`;
+  const reason = `the executor ${executor} does not say whether it can have it`;
   return (await executorNamed(executors, executor).findImage?.(reference, signal)) ?? { found: 'unknown', reason };
 }
 

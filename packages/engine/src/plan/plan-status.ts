@@ -23,7 +23,7 @@ async function statusOf(
   { builders, machine, descriptions }: Parameters<typeof planStatus>[1],
   signal: AbortSignal,
 ): Promise<ImageStatus> {
-  if (builder === undefined) return { status: 'unknown', reason: 'no builder can build it' };
+  if (builder === undefined) return { status: 'unknown', reason: 'the plan has no builder for it' };
   try {
     const { perMachine } = await descriptions.builder(builder, signal);
     const options = { ...(perMachine && { machine }), ...(push && { push }) };

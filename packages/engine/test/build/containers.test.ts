@@ -179,7 +179,7 @@ describe('an image that is used as it is', () => {
     const place = new World({ executor });
     expect((await place.plan(root)).plan.references).toMatchObject([{ reference: 'busybox:latest', digest, status: 'exists' }]);
     expect((await silent.plan(root)).plan.references).toMatchObject([
-      { status: 'unknown', reason: 'the executor local sees it when it pulls it' },
+      { status: 'unknown', reason: 'the executor local does not say whether it can have it' },
     ]);
   });
 });

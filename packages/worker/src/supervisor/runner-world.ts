@@ -53,11 +53,13 @@ function runnerEnvironment(
   const visible = gpus.map(({ id }) => id).join(',');
   const machinePath = machineEnv['PATH'] ?? '';
   const imagePath = manifest?.env['PATH'];
-  const path = [...(manifest?.path ?? []).map(absolute), imagePath === undefined ? machinePath : withPath(imagePath, machinePath)];
+  const written = [...(manifest?.path ?? []).map(absolute), imagePath === undefined ? machinePath : withPath(imagePath, machinePath)];
+  // In a container, the machine's has those of the image already.
+  const path = new Set(written.flatMap((folders) => folders.split(delimiter)).filter(Boolean));
   return {
     ...machineEnv,
     ...manifest?.env,
-    ...(path.some(Boolean) ? { PATH: path.filter(Boolean).join(delimiter) } : {}),
+    ...(path.size > 0 ? { PATH: [...path].join(delimiter) } : {}),
     ...env,
     ...(visible ? { CUDA_VISIBLE_DEVICES: visible, NVIDIA_VISIBLE_DEVICES: visible } : {}),
   };

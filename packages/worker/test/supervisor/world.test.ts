@@ -63,6 +63,14 @@ describe('variables of a task', () => {
     expect((await world(engine)).env['PATH']).toBe(`${image}/bin:/image:/machine/bin`);
   });
 
+  it('name no folder twice, where the machine is a container of the image', async () => {
+    const engine = await open({
+      machineEnv: { PATH: `/image:${image}/bin:/machine/bin` },
+      imageDirectory: describeImage({ env: { PATH: '/image:$PATH' }, path: ['bin'] }),
+    }).ready();
+    expect((await world(engine)).env['PATH']).toBe(`${image}/bin:/image:/machine/bin`);
+  });
+
   it('hold no certificates for Node to read at its start: the runner is told of them', async () => {
     const engine = await open({ machineEnv: { PATH: '/machine/bin', NODE_EXTRA_CA_CERTS: '/of/machine.pem' } }).ready();
     const { env, start } = await world(engine);

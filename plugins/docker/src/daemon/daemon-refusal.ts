@@ -7,8 +7,11 @@ export class DaemonRefusal extends AmbitError {
   readonly reason: string;
 
   constructor(status: number, reason: string) {
-    super('AMBIT_DOCKER_REFUSED', `The Docker engine refuses: ${reason} (status ${status}).`, {
-      hint: 'Mend what it says, then try again.',
+    const isMute = reason.trim() === '';
+    super('AMBIT_DOCKER_REFUSED', `The Docker engine refuses: ${isMute ? 'it does not say why' : reason} (status ${status}).`, {
+      hint: isMute
+        ? 'See whether it is a Docker engine that answers there: DOCKER_HOST, or `host` of docker().'
+        : 'Mend what it says, then try again.',
       facts: { status, reason },
     });
     this.status = status;

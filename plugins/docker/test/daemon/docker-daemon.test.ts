@@ -52,6 +52,14 @@ describe('an engine that is asked', () => {
     expect(seen).toEqual(['POST /none?labels={"a":"b"}&names=x&names=y {"A":1}', 'DELETE /x? ']);
   });
 
+  it('that refuses without a word may be no Docker engine', async () => {
+    await answers((_, response) => void response.writeHead(404, { connection: 'close' }).end());
+    await expect(daemonAt().json({ method: 'GET', path: '/x', signal })).rejects.toMatchObject({
+      message: 'The Docker engine refuses: it does not say why (status 404).',
+      hint: expect.stringContaining('DOCKER_HOST') as string,
+    });
+  });
+
   it('is not there: whose it is, why, and what to do', async () => {
     await expect(daemonAt().info(signal)).rejects.toMatchObject({
       code: 'AMBIT_DOCKER_UNREACHABLE',
