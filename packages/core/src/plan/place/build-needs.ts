@@ -61,6 +61,15 @@ export function builderObjection(name: string, builder: BuilderDescription, need
   );
 }
 
+/** It builds for none of the platforms that are wanted. */
+export function platformObjection(name: string, { platforms }: BuilderDescription, wanted: readonly string[]): Objection | undefined {
+  if (wanted.some((platform) => platforms.includes(platform))) return undefined;
+  return {
+    text: `builder ${name} builds for ${platforms.join(', ')}, not for ${wanted.join(', ')}`,
+    hint: 'Use a builder of that platform.',
+  };
+}
+
 const versioned = [
   ['node', 'Node'],
   ['python', 'Python'],

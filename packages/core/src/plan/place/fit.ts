@@ -1,7 +1,7 @@
 import type { BuilderDescription, ExecutorDescription } from '@ambit/plugin-api';
 import type { EnvironmentDefinition, Place } from '../../model/definition.ts';
 import type { Diagnostic, PlanSettings } from '../plan.ts';
-import { builderObjection } from './build-needs.ts';
+import { builderObjection, platformObjection } from './build-needs.ts';
 import type { BuildNeeds, Objection } from './build-needs.ts';
 import { answeredFirst } from './candidates.ts';
 import type { Candidate } from './candidates.ts';
@@ -171,14 +171,9 @@ function tryBuilder(
   executor: ExecutorCandidate,
   { needs, platforms, push, executors }: Demanded<'image'>,
 ): Objection | Pick<Fit, 'platform' | 'push'> {
-  const objection = builder && builderObjection(name, builder, needs);
+  const objection = builder && (builderObjection(name, builder, needs) ?? platformObjection(name, builder, platforms));
   if (objection) return objection;
-  const platform = platforms.find((each) => builder?.platforms.includes(each) ?? true);
-  if (platform === undefined)
-    return {
-      text: `builder ${name} builds for ${builder?.platforms.join(', ')}, not for ${platforms.join(', ')}`,
-      hint: 'Use a builder of that platform.',
-    };
+  const platform = platforms.find((each) => builder?.platforms.includes(each) ?? true)!;
   if (!builder || !executor.description) return { platform };
   const way = wayOf(builder, executor.description, push);
   return way ? { platform, ...way } : apart({ name, builder, executors }, executor.name, executor.description);

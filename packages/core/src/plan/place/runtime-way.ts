@@ -1,5 +1,6 @@
 import type { BuilderDescription } from '@ambit/plugin-api';
 import type { PlanSettings } from '../plan.ts';
+import { platformObjection } from './build-needs.ts';
 import type { Objection } from './build-needs.ts';
 import type { Candidate } from './candidates.ts';
 import { pushMissing, shownLocations } from './locations.ts';
@@ -14,11 +15,8 @@ export function runtimeWay(
   if (!builder) return way;
   if (builder.perMachine || !builder.layers.includes('source'))
     return { text: `builder ${name} makes no images of containers`, hint: 'Add a builder of containers to the configuration.' };
-  if (!builder.platforms.includes(platform))
-    return {
-      text: `builder ${name} builds for ${builder.platforms.join(', ')}, not for ${platform}`,
-      hint: 'Use a builder of that platform.',
-    };
+  const foreign = platformObjection(name, builder, [platform]);
+  if (foreign) return foreign;
   if (push || builder.offers.some(({ kind }) => kind === 'registry')) return way;
   return {
     text: `builder ${name} offers ${shownLocations(builder.offers)}, and executor ${executor} takes the runtime from a registry`,
