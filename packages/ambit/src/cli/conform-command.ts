@@ -4,7 +4,7 @@ import { conform, conforms, folderTools, reportTable } from '@ambit/testkit';
 import type { ConformanceModule, ConformanceReport } from '@ambit/testkit';
 import { installRuntime, localMachine } from '@ambit/local';
 import { directoriesOf } from '../app/workspace.ts';
-import { portableRuntime } from '../compose/portable-runtime.ts';
+import { runtimeOn } from '../compose/portable-runtime.ts';
 import { runtimeSource } from '../compose/runtime-source.ts';
 import { commandLogger } from './command-logger.ts';
 import { renderedForClauses } from './conform-rendering.ts';
@@ -46,8 +46,7 @@ async function check(
       image,
       render: renderedForClauses,
       // Packing takes seconds: once for all clauses, in the cache that runs have too.
-      runtime: (machine, { kind, platform }) =>
-        kind === 'directory' ? installRuntime(machine, source) : portableRuntime({ ...machine, cacheDirectory: cache }, platform),
+      runtime: (machine, wanted) => runtimeOn({ ...machine, cacheDirectory: cache }, wanted),
     },
     log: commandLogger(terminal),
   });

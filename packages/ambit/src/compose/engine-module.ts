@@ -1,17 +1,16 @@
 import { createEngine } from '@ambit/engine';
 import type { Engine, EngineParts } from '@ambit/engine';
-import { installRuntime, userFiles } from '@ambit/local';
+import { userFiles } from '@ambit/local';
 import type { Machine, SecretSource } from '@ambit/plugin-api';
 import { ContainerModule } from 'inversify';
-import { portableFiles, portableRuntime } from './portable-runtime.ts';
-import { runtimeSource } from './runtime-source.ts';
+import { portableFiles, runtimeOn } from './portable-runtime.ts';
 import { TOKENS } from './tokens.ts';
 
 export const engineModule = new ContainerModule(({ bind }) => {
   bind(TOKENS.runtime).toResolvedValue(
     (machine: Machine): EngineParts['runtime'] =>
-      async ({ kind, platform }) =>
-        kind === 'directory' ? installRuntime(machine, await runtimeSource()) : portableRuntime(machine, platform),
+      (wanted) =>
+        runtimeOn(machine, wanted),
     [TOKENS.machine],
   );
   bind(TOKENS.engine).toResolvedValue(
