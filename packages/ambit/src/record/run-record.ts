@@ -68,7 +68,8 @@ class RecordReader {
   #ended: { readonly data: RunEventData['run.ended']; readonly at: string } | undefined;
   readonly #images = new Map<string, ImageRecord>();
   readonly #actions = new Map<string, ActionRecord>();
-  readonly #stops: StopEvidence[] = [];
+  /** The last word on each worker. */
+  readonly #stops = new Map<string, StopEvidence>();
 
   constructor(summary: Pick<RunSummary, 'run' | 'status' | 'startedAt'>) {
     this.#summary = summary;
@@ -83,7 +84,7 @@ class RecordReader {
       this.#images.set(image, { identity: image, status, durationMs, ...(error && { error }) });
     } else if (type === 'worker.stopped') {
       const { worker, mechanism, detail } = data;
-      this.#stops.push({ worker, detail, ...(mechanism && { mechanism }) });
+      this.#stops.set(worker, { worker, detail, ...(mechanism && { mechanism }) });
     } else this.#takeAction({ type, data } as TypedRunEvent, at);
   }
 
@@ -133,7 +134,7 @@ class RecordReader {
       ...(this.#ended && { endedAt: this.#ended.at, end: this.#ended.data }),
       images: [...this.#images.values()],
       actions: [...this.#actions.values()],
-      stops: this.#stops,
+      stops: [...this.#stops.values()],
     };
   }
 }

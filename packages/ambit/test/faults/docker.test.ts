@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TestProject } from '../cli/test-project.ts';
 import type { Ended, Running } from '../cli/test-project.ts';
-import { CutSocket } from './cut-socket.ts';
+import { CutPort } from './cut-port.ts';
 import { OwnDocker } from './own-docker.ts';
 
 const shared = process.env['DOCKER_HOST'] ?? '';
@@ -13,8 +14,9 @@ const canStartOne = process.getuid?.() === 0 && spawnSync('dockerd', ['--version
 
 const config = `import { docker } from '@ambit/docker';
 import { defineConfig } from 'ambit';
-const engine = docker({ host: 'unix://' + process.env['ENGINE'] });
-const inDocker = { executor: 'docker', options: { network: 'none' } };
+const engine = docker({ host: process.env['ENGINE'] });
+const user = process.env['CONTAINER_USER'];
+const inDocker = { executor: 'docker', options: { network: 'none', ...(user && { user }) } };
 export default defineConfig({
   builders: { docker: engine },
   executors: { docker: engine },
@@ -60,21 +62,28 @@ interface Attempt {
 
 let own: OwnDocker;
 let project: TestProject;
+/** The engine as one that is elsewhere: all goes through it. */
+let way: CutPort;
 
-function start(task: string, ...words: string[]): Running {
-  return project.start(['run', 'main.ts', task, ...words], { env: { ENGINE: own.socket } });
+function start(task: string, words: readonly string[] = [], host = own.host): Running {
+  return project.start(['run', 'main.ts', task, ...words], { env: { ENGINE: host } });
 }
 
 /** A run whose task is in its container, whose name it gives. */
-async function atWork(task = 'waits', ...words: string[]): Promise<{ readonly run: Running; readonly worker: string }> {
-  const run = start(task, ...words);
+async function atWork(...of: Parameters<typeof start>): Promise<{ readonly run: Running; readonly worker: string }> {
+  const run = start(...of);
   await run.until('at work');
   const [worker = ''] = await own.workers();
   return { run, worker };
 }
 
+/** Of the worker in a container. */
+function idOf(container: string): string {
+  return container.slice('/ambit-'.length);
+}
+
 async function shown(): Promise<Document> {
-  return JSON.parse((await project.ambit(['runs', 'show', '--json'], { env: { ENGINE: own.socket } })).stdout) as Document;
+  return JSON.parse((await project.ambit(['runs', 'show', '--json'], { env: { ENGINE: own.host } })).stdout) as Document;
 }
 
 function attemptsOf({ actions }: Document, task = 'box_env.waits'): readonly (readonly unknown[])[] {
@@ -96,12 +105,15 @@ else
         OwnDocker.start('busybox:latest', shared),
         TestProject.make({ 'ambit.config.ts': config, 'main.ts': main }),
       ]);
+      way = new CutPort(own.socket);
+      await way.join();
       const scope = join(project.folder, 'node_modules/@ambit');
       await mkdir(scope);
       await symlink(fileURLToPath(new URL('../../../../plugins/docker', import.meta.url)), join(scope, 'docker'));
     }, 60_000);
     afterEach(async () => expect(await own.workers()).toEqual([]));
     afterAll(async () => {
+      await way.cut();
       await own.dispose();
       await project.remove();
     }, 60_000);
@@ -110,7 +122,7 @@ else
       ['is restarted', 'SIGTERM'],
       ['crashes and comes back', 'SIGKILL'],
     ] as const)('that %s loses the attempt, makes another in a new container, and succeeds', async (_, signal) => {
-      const { run } = await atWork();
+      const { run } = await atWork('waits');
       await own.end(signal);
       await own.begin();
       await succeeded(run, 2);
@@ -125,9 +137,9 @@ else
 
     it('that is away for seconds when a worker is to be started waits for it', async () => {
       const go = join(project.folder, 'back');
-      const { run, worker } = await atWork('again', '--path', go);
+      const { run, worker } = await atWork('again', ['--path', go]);
       await own.removeWorker(worker);
-      await run.until(`${worker.slice('/ambit-'.length)} was lost`);
+      await run.until(`${idOf(worker)} was lost`);
       await own.end('SIGTERM');
       await project.write({ back: '' });
       await run.until('could not be started');
@@ -139,11 +151,11 @@ else
       ]);
     });
 
-    it('that is gone for good fails, says why, and does nothing twice', async () => {
-      const { run, worker } = await atWork('waits', '--json');
+    it('that is elsewhere and gone for good fails, says why, and does nothing twice', async () => {
+      const { run, worker } = await atWork('waits', ['--json'], way.host);
       await own.end('SIGKILL');
       const { code, stdout, stderr } = await run.ended;
-      const why = `The worker ${worker.slice('/ambit-'.length)} cannot be reached, nor stopped: The Docker engine at unix://${own.socket} does not answer: `;
+      const why = `The worker ${idOf(worker)} cannot be reached, nor stopped: The Docker engine at ${way.host} `;
       expect(code, stderr).toBe(6);
       expect(JSON.parse(stdout)).toMatchObject({
         status: 'failed',
@@ -155,38 +167,73 @@ else
       await own.removeWorker(worker);
     });
 
-    it('that is gone when it is cancelled says that nothing proves its end', async () => {
-      const { run, worker } = await atWork('waits', '--json');
+    it('that crashes while its container lives on has the result all the same, and says what may be left', async () => {
+      const { run, worker } = await atWork('waits');
+      const root = await own.rootOf(worker);
+      await own.end('SIGKILL');
+      await writeFile(join(root, 'tmp/go'), '');
+      const { stderr } = await succeeded(run, 1);
+      expect(stderr).toContain(idOf(worker));
+      expect(attemptsOf(await shown())).toEqual([[1, 'succeeded', undefined]]);
+      await own.begin();
+      await own.removeWorker(worker);
+    });
+
+    it.each([
+      ['here', () => own.host],
+      ['elsewhere', () => way.host],
+    ])('that is %s, and gone when it is cancelled, says that nothing proves its end', async (_, host) => {
+      const { run, worker } = await atWork('waits', ['--json'], host());
       await own.end('SIGKILL');
       run.child.kill('SIGINT');
       const { code, stdout, stderr } = await run.ended;
       expect(code, stderr).toBe(131);
-      const detail = expect.stringMatching(/^The Docker engine at .* does not answer/) as string;
-      const cancel = { confirmed: false, evidence: [{ worker: worker.slice('/ambit-'.length), detail }] };
+      const detail = expect.stringMatching(/^The Docker engine at /) as string;
+      const cancel = { confirmed: false, evidence: [{ worker: idOf(worker), detail }] };
       expect(JSON.parse(stdout)).toMatchObject({ status: 'cancelled', cancel });
       expect(stderr).toContain('It is not certain that all of it has stopped');
       await own.begin();
       await own.removeWorker(worker);
     });
 
+    it('is connected to its worker directly, or through the engine for a user who may not look into containers', async () => {
+      const nobody = 65534;
+      const home = await mkdtemp(join(tmpdir(), 'ambit-nobody-'));
+      await chown(home, nobody, nobody);
+      await chmod(own.socket, 0o666);
+      await chmod(dirname(own.socket), 0o711);
+      await chmod(dirname(project.folder), 0o755);
+      const of = (name: string): string => join(home, name);
+      const env = { ENGINE: own.host, HOME: home, AMBIT_STATE: of('state'), AMBIT_CACHE: of('cache'), AMBIT_MACHINE_STATE: of('machine') };
+      const ways = [
+        { options: { env: { ENGINE: own.host } }, commands: 0 },
+        { options: { uid: nobody, env }, commands: 1 },
+        { options: { uid: nobody, env: { ...env, CONTAINER_USER: String(nobody) } }, commands: 0 },
+      ];
+      for (const { options, commands } of ways) {
+        const run = project.start(['run', 'main.ts', 'waits'], options);
+        await run.until('at work');
+        const [worker = ''] = await own.workers();
+        expect(await own.commandsIn(worker)).toBe(commands);
+        await writeFile(join(await own.rootOf(worker), 'tmp/go'), '');
+        await succeeded(run, 1);
+      }
+      await rm(home, { recursive: true });
+    });
+
     it('to which the connection breaks goes on, and has its result once', async () => {
-      const way = new CutSocket(`${own.socket}.cut`, own.socket);
-      await way.join();
-      const run = project.start(['run', 'main.ts', 'waits'], { env: { ENGINE: `${own.socket}.cut` } });
-      await run.until('at work');
-      const [worker = ''] = await own.workers();
+      const { run, worker } = await atWork('waits', [], way.host);
       await way.cut();
       expect(await own.run(worker, 'touch', '/tmp/go')).toBe(0);
       await expect.poll(() => own.run(worker, 'test', '-e', '/tmp/gone-on'), { timeout: 20_000 }).toBe(0);
       await way.join();
       await succeeded(run, 1);
-      await way.cut();
       expect(attemptsOf(await shown())).toEqual([[1, 'succeeded', undefined]]);
     });
 
     it('whose image is removed fails when it needs another worker', async () => {
       const go = join(project.folder, 'go');
-      const { run, worker } = await atWork('again', '--path', go, '--json');
+      const { run, worker } = await atWork('again', ['--path', go, '--json']);
       await own.removeWorker(worker);
       await own.removeImage('busybox:latest');
       await project.write({ go: '' });

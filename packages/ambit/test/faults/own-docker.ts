@@ -18,6 +18,11 @@ interface Call {
   readonly body?: Readable | object;
 }
 
+interface Inspected {
+  readonly State: { readonly Pid: number };
+  readonly ExecIDs: readonly string[] | null;
+}
+
 /** A Docker engine that only one test file uses, so that it may be stopped and killed. Its containers have no network. */
 export class OwnDocker {
   readonly #folder: string;
@@ -27,6 +32,10 @@ export class OwnDocker {
   private constructor(folder: string) {
     this.#folder = folder;
     this.socket = join(folder, 'docker.sock');
+  }
+
+  get host(): string {
+    return `unix://${this.socket}`;
   }
 
   /** Running, with an image of another engine. */
@@ -55,7 +64,7 @@ export class OwnDocker {
     ];
     const network = ['--bridge=none', '--iptables=false', '--ip-forward=false'];
     // In a network namespace of its own: without a bridge, it removes the one of another engine of this machine.
-    const command = ['--net', 'dockerd', '--host', `unix://${this.socket}`, ...places, ...network];
+    const command = ['--net', 'dockerd', '--host', this.host, ...places, ...network];
     this.#daemon = spawn('unshare', command, { stdio: 'ignore' });
     for (const end = Date.now() + 30_000; !(await this.#answers());) {
       if (Date.now() > end) throw new Error('the own Docker engine does not answer');
@@ -109,6 +118,16 @@ export class OwnDocker {
     return ((await json(await call({ socket, path: `/exec/${Id}/json` }))) as { readonly ExitCode: number }).ExitCode;
   }
 
+  /** Where this machine sees the files of a container that runs. */
+  async rootOf(name: string): Promise<string> {
+    return `/proc/${(await this.#inspect(name)).State.Pid}/root`;
+  }
+
+  /** How many commands run beside the worker in a container. */
+  async commandsIn(name: string): Promise<number> {
+    return (await this.#inspect(name)).ExecIDs?.length ?? 0;
+  }
+
   /** Names of the workers' containers, whatever state they are in. */
   async workers(): Promise<readonly string[]> {
     const filters = encodeURIComponent(JSON.stringify({ label: ['dev.ambit.worker'] }));
@@ -122,6 +141,10 @@ export class OwnDocker {
     await this.end('SIGTERM');
     for (const path of (await mountsIn(this.#folder)).toReversed()) await once(spawn('umount', ['--lazy', path]), 'exit');
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async #inspect(name: string): Promise<Inspected> {
+    return (await json(await call({ socket: this.socket, path: `/containers${name}/json` }))) as Inspected;
   }
 
   #answers(): Promise<boolean> {

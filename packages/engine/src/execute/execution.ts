@@ -133,7 +133,7 @@ export class Execution {
 
   /** Stops every worker, also those that were just starting. */
   async stopWorkers(): Promise<void> {
-    await Promise.all([this.stops.stopAll(), this.starts.settled()]);
+    await Promise.all([this.stops.askAgain(), this.stops.stopAll(), this.starts.settled()]);
     await this.stops.stopAll();
   }
 

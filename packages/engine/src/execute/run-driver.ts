@@ -122,6 +122,8 @@ export class RunDriver implements RunHandle {
     execution.cancel(reason);
     await this.#withinGrace(execution.actions.allEnded());
     await execution.stopWorkers();
+    // A cancel tells it with its proof.
+    if (verdict.by !== 'cancel') this.#tellLeft();
     execution.endAttempts(reason);
     await Promise.all([execution.actions.allEnded(), execution.logs.settled(), execution.builds.settled()]);
     execution.logs.allOver();
@@ -131,6 +133,14 @@ export class RunDriver implements RunHandle {
     await this.#recorder.store({ type: 'run.ended', data: this.#endData(verdict, durationMs) });
     this.#settle.resolve({ ...outcome, endedAt: endedAt.toISOString(), durationMs });
     await this.#leave();
+  }
+
+  #tellLeft(): void {
+    const { left } = this.#execution.stops;
+    const [first] = left;
+    if (!first) return;
+    const names = left.map(({ worker }) => worker).join(', ');
+    this.#parts.engine.log.warn(`What could not be stopped may still be there: ${names}. ${first.detail}`);
   }
 
   #endData(verdict: Verdict, durationMs: number): RunEventData['run.ended'] {

@@ -15,7 +15,11 @@ export class WorkerStops {
   readonly #parts: WorkerStopsParts;
   readonly #workers = new Map<string, RunWorker>();
   readonly #stops = new Map<string, Promise<Stopped>>();
-  readonly #evidence: StopEvidence[] = [];
+  readonly #evidence = new Map<string, StopEvidence>();
+  /** Those that could not be stopped. */
+  readonly #left = new Map<string, RunWorker>();
+  /** Those whose space could not be given back. */
+  readonly #kept = new Set<RunWorker>();
   readonly #releases = new Set<Promise<void>>();
   #pending = 0;
   #isAbandoned = false;
@@ -36,7 +40,13 @@ export class WorkerStops {
 
   /** What was found out of all stops so far. */
   get proof(): { readonly confirmed: boolean; readonly evidence: StopEvidence[] } {
-    return { confirmed: this.#evidence.every(({ mechanism }) => mechanism !== undefined), evidence: [...this.#evidence] };
+    const evidence = [...this.#evidence.values()];
+    return { confirmed: evidence.every(({ mechanism }) => mechanism !== undefined), evidence };
+  }
+
+  /** Those that could not be stopped, and why. */
+  get left(): readonly StopEvidence[] {
+    return [...this.#evidence.values()].filter(({ worker }) => this.#left.has(worker));
   }
 
   /** Idempotent. Resolves when the answer is known; space is given back after that. */
@@ -53,6 +63,18 @@ export class WorkerStops {
     await Promise.all([...this.#workers.values()].map((worker) => this.stop(worker, graceMs)));
   }
 
+  /** Asks again where a place could not be reached: it may be back. */
+  async askAgain(): Promise<void> {
+    const left = [...this.#left.values()];
+    for (const { id } of left) this.#stops.delete(id);
+    const kept = [...this.#kept];
+    this.#left.clear();
+    this.#kept.clear();
+    this.#pending += kept.length;
+    for (const worker of kept) this.#later(worker, this.#giveBack(worker));
+    await Promise.all(left.map((worker) => this.stop(worker)));
+  }
+
   /** Closes all connections and leaves the workers as they are: they are another engine's. */
   async abandon(): Promise<void> {
     this.#isAbandoned = true;
@@ -66,29 +88,42 @@ export class WorkerStops {
   }
 
   async #stop(worker: RunWorker, graceMs: number): Promise<Stopped> {
-    const { executors, onStopped } = this.#parts;
-    const executor = executorNamed(executors, worker.executor);
     this.#pending += 1;
     void worker.link?.close('the worker is stopped').catch(() => undefined);
-    const stopped = await askToStop(executor, worker, graceMs);
-    this.#evidence.push(evidenceOf(worker.id, stopped));
-    const release = this.#release(executor, worker, stopped);
+    const stopped = await askToStop(this.#executorOf(worker), worker, graceMs);
+    this.#evidence.set(worker.id, evidenceOf(worker.id, stopped));
+    if (stopped.stopped === 'no') this.#left.set(worker.id, worker);
+    this.#later(worker, this.#hasStopped(worker, stopped));
+    return stopped;
+  }
+
+  /** It is pending until then. */
+  #later(worker: RunWorker, release: Promise<void>): void {
     this.#releases.add(release);
     void release.finally(() => {
       this.#releases.delete(release);
       this.#pending -= 1;
-      onStopped(worker);
+      this.#parts.onStopped(worker);
     });
-    return stopped;
   }
 
-  /** What cannot be given back now is found by the executor itself: a reservation expires, and a stopped worker holds nothing. */
-  async #release(executor: Executor, worker: RunWorker, stopped: Stopped): Promise<void> {
+  async #hasStopped(worker: RunWorker, stopped: Stopped): Promise<void> {
     const { worker: id, ...evidence } = evidenceOf(worker.id, stopped);
     const event = { type: 'worker.stopped', data: { worker: id, confirmed: stopped.stopped === 'proved', ...evidence } } as const;
     await this.#parts.recorder.store(event).catch(() => undefined);
     this.#workers.delete(worker.id);
-    if (stopped.stopped !== 'no') await executor.release(worker.reservation, never()).catch(() => undefined);
+    if (stopped.stopped !== 'no') await this.#giveBack(worker);
+  }
+
+  /** What cannot be given back at all is found by the executor itself: a reservation expires, and a stopped worker holds nothing. */
+  async #giveBack(worker: RunWorker): Promise<void> {
+    await this.#executorOf(worker)
+      .release(worker.reservation, never())
+      .catch(() => this.#kept.add(worker));
+  }
+
+  #executorOf({ executor }: RunWorker): Executor {
+    return executorNamed(this.#parts.executors, executor);
   }
 }
 

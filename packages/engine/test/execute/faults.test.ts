@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MemoryTask } from '@ambit/testkit';
+import type { OwnedItem } from '@ambit/plugin-api';
+import { silentLogger } from '@ambit/testkit';
+import type { MemoryExecutor, MemoryTask } from '@ambit/testkit';
+import type { RunRequest } from '../../src/engine.ts';
 import { environment } from '../support/test-project.ts';
 import { gate, ofType, World } from '../support/world.ts';
 import type { Ran, StoredEvent } from '../support/world.ts';
@@ -50,6 +53,86 @@ describe('a worker that dies', () => {
     });
   });
 });
+
+describe('a worker that cannot be stopped', () => {
+  it('when its run ends takes nothing from the result, and is told of', async () => {
+    const warned: string[] = [];
+    const log = { ...silentLogger, warn: (message: string) => void warned.push(message) };
+    const world: World = new World({
+      log,
+      tasks: {
+        'root_env.main': () => {
+          world.executor.faults.unreachable = 'the network is down';
+          return 1;
+        },
+      },
+    });
+    const { value, events } = await world.run(root, 'main');
+    expect(value).toBe(1);
+    const workers = ofType(events, 'worker.reserved').map(({ worker }) => worker);
+    expect(warned).toEqual([expect.stringMatching(/^What could not be stopped may still be there: .*\. the network is down$/)]);
+    for (const worker of workers) expect(warned[0]).toContain(worker);
+  });
+
+  it('is asked again when its run ends, and then leaves nothing', async () => {
+    const warned: string[] = [];
+    const { world, ran, lost } = await lostOnce(warned, (executor) => {
+      executor.faults.unreachable = 'the network is down';
+      setTimeout(() => delete executor.faults.unreachable, 50);
+    });
+    const stops = ofType(ran.events, 'worker.stopped').filter(({ worker }) => worker === lost);
+    expect(stops).toMatchObject([{ confirmed: false, detail: 'the network is down' }, { confirmed: true }]);
+    expect(await leftIn(world)).toEqual([]);
+    expect(warned.filter((message) => message.includes('may still be there'))).toEqual([]);
+  });
+
+  it('or whose space cannot be given back then, gives it back when its run ends', async () => {
+    let refused = 0;
+    const { world, ran, lost } = await lostOnce([], (executor) => {
+      const release = executor.release.bind(executor);
+      executor.release = async (...of) => {
+        executor.release = release;
+        refused += 1;
+        throw new Error(`the network is down for ${of[0].request.id}`);
+      };
+    });
+    expect(refused).toBe(1);
+    expect(ofType(ran.events, 'worker.stopped').filter(({ worker }) => worker === lost)).toHaveLength(1);
+    expect(await leftIn(world)).toEqual([]);
+  });
+});
+
+/** A run in which one worker dies, right after something has happened to its place. */
+async function lostOnce(
+  warned: string[],
+  happens: (executor: MemoryExecutor) => void,
+): Promise<{ readonly world: World; readonly ran: Ran; readonly lost: string | undefined }> {
+  const workers: string[] = [];
+  let calls = 0;
+  const world: World = new World({
+    log: { ...silentLogger, warn: (message: string) => void warned.push(message) },
+    tasks: {
+      'root_env.main': (task) => task.call('child_env.work'),
+      'child_env.work': async () => {
+        if (++calls > 1) return 'done';
+        happens(world.executor);
+        await world.executor.kill(workers.at(-1)!);
+        return new Promise(() => undefined);
+      },
+    },
+  });
+  const onEvent: RunRequest['onEvent'] = ({ type, data }) => type === 'attempt.placed' && workers.push(data.worker);
+  const ran = await world.run(root, 'main', [], { onEvent });
+  expect(ran.value).toBe('done');
+  await world.engine.dispose();
+  return { world, ran: { ...ran, events: await world.events(ran.handle.name) }, lost: workers[1] };
+}
+
+async function leftIn({ executor, runs }: World): Promise<readonly OwnedItem[]> {
+  const left: OwnedItem[] = [];
+  for await (const item of executor.list(runs.owner, new AbortController().signal)) left.push(item);
+  return left;
+}
 
 /** Kills the child's worker while it runs, so many times. */
 async function killedTimes(times: number): Promise<{ ran: Ran; attempts: readonly { outcome: string; failure?: string }[] }> {

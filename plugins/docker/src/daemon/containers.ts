@@ -12,6 +12,8 @@ export interface ContainerFacts {
     readonly Running: boolean;
     readonly OOMKilled: boolean;
     readonly ExitCode: number;
+    /** Of its first process, where it runs; else 0. */
+    readonly Pid: number;
     readonly Error: string;
     readonly FinishedAt: string;
   };

@@ -1,4 +1,3 @@
-import { relayCommand, PORTABLE_RUNTIME_DIRECTORY, streamConnection } from '@ambit/plugin-api';
 import type {
   Connection,
   Executor,
@@ -20,6 +19,7 @@ import { Containers } from '../daemon/containers.ts';
 import type { ContainerFacts } from '../daemon/containers.ts';
 import { DaemonRefusal } from '../daemon/daemon-refusal.ts';
 import type { Daemon } from '../daemon/daemon.ts';
+import { connectContainer } from './connect-container.ts';
 import { containerEnd, removedCause, short } from './container-end.ts';
 import { notStopped, reservationExpired, workerGone } from './executor-errors.ts';
 import { findImage } from './find-image.ts';
@@ -27,13 +27,11 @@ import type { FindImageParts } from './find-image.ts';
 import { preflightFindings } from './preflight.ts';
 import { preparations } from './preparations.ts';
 import type { PullParts } from './pull-image.ts';
-import { RelayStream } from './relay-stream.ts';
 import { Reservations } from './reservations.ts';
 import { RuntimeVolumes } from './runtime-volumes.ts';
 import { startContainer } from './start-container.ts';
 import { isAlive, stopContainer } from './stop-container.ts';
 import { watchContainers } from './watch-containers.ts';
-import { SOCKET } from './worker-container.ts';
 import { lackOf, LACK_HINT } from './worker-fit.ts';
 import { WorkerImages } from './worker-images.ts';
 import { containerName, LABELS } from './worker-labels.ts';
@@ -153,8 +151,8 @@ export class DockerExecutor implements Executor {
     signal.throwIfAborted();
     const container = containerOf(handle);
     try {
-      const stream = await this.#containers.exec(container, relayCommand(PORTABLE_RUNTIME_DIRECTORY, SOCKET), signal);
-      return streamConnection(new RelayStream(stream), handle.id);
+      const { daemon } = this.#parts;
+      return await connectContainer({ daemon, containers: this.#containers, container, worker: handle.id }, signal);
     } catch (error) {
       if (!(error instanceof DaemonRefusal)) throw error;
       const facts = await this.#containers.inspect(container, signal);

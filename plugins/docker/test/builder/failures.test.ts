@@ -100,7 +100,7 @@ describe.skipIf(engine === undefined)('a build that fails in a Docker engine [ne
   });
 
   it('says that the engine went away in the middle, and builds when it is back', async () => {
-    const proxy = new EngineProxy(place.directory);
+    const proxy = new EngineProxy(place);
     await proxy.open();
     const builder = place.builder({ host: proxy.host });
     const request = place.commands(`${place.ask('tell/begun')}; while ! ${place.ask('finish')} 2>/dev/null; do sleep 0.1; done`);

@@ -4,4 +4,6 @@ import { engine } from '../testbed.ts';
 import { containerContext } from './container-place.ts';
 
 if (engine === undefined) it.skip('the executor docker [needs docker]');
-else describeClauses('the executor docker', executorClauses, containerContext, { describe, it });
+else
+  for (const at of ['socket', 'port'] as const)
+    describeClauses(`the executor docker of an engine at a ${at}`, executorClauses, () => containerContext(at), { describe, it });

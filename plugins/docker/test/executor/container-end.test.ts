@@ -8,6 +8,7 @@ function facts(state: Partial<ContainerFacts['State']>): ContainerFacts {
     Running: false,
     OOMKilled: false,
     ExitCode: 0,
+    Pid: 0,
     Error: '',
     FinishedAt: '2026-01-01T00:00:00Z',
     ...state,

@@ -28,20 +28,25 @@ async function packed(machine: string): Promise<Placement['runtime']> {
   return { digest, locations: [{ kind: 'host-directory', machine, path }] };
 }
 
+/** How an engine is reached: of one at a `socket` workers are connected to directly, and through it where it is at a `port`. */
+export type EngineAt = 'socket' | 'port';
+
 /** An engine, and a folder of its own for the state of what uses it. */
 export class ContainerPlace {
   /** Past the way that can be cut. */
   readonly daemon: Daemon = dockerDaemon({ registries: {}, ...(engine && { host: engine }) }, { env: {}, home: '/nowhere' });
   readonly containers = new Containers(this.daemon);
   readonly #directory = mkdtempSync(join(tmpdir(), 'ad-'));
-  readonly #proxy = new EngineProxy(this.#directory);
+  readonly #proxy: EngineProxy;
   readonly #machine = memoryMachine();
   #ahead = 0;
 
-  private constructor() {}
+  private constructor(engineAt: EngineAt) {
+    this.#proxy = new EngineProxy(engineAt === 'port' ? 'port' : { directory: this.#directory });
+  }
 
-  static async make(): Promise<ContainerPlace> {
-    const place = new ContainerPlace();
+  static async make(engineAt: EngineAt): Promise<ContainerPlace> {
+    const place = new ContainerPlace(engineAt);
     await place.join();
     return place;
   }
@@ -101,8 +106,8 @@ export class ContainerPlace {
 }
 
 /** What executor clauses run against: real workers in containers of a real engine. */
-export async function containerContext(): Promise<ExecutorContext> {
-  const place = await ContainerPlace.make();
+export async function containerContext(engineAt: EngineAt): Promise<ExecutorContext> {
+  const place = await ContainerPlace.make(engineAt);
   return {
     patienceMs: 60_000,
     open: () => place.open(),

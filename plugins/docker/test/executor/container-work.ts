@@ -4,6 +4,7 @@ import { openSession } from '@ambit/worker/protocol';
 import type { SessionEvent, WorkerSession } from '@ambit/worker/protocol';
 import { decodeValue, encodeArgs } from '@ambit/worker/values';
 import { ContainerPlace, never } from './container-place.ts';
+import type { EngineAt } from './container-place.ts';
 
 type Outcome = Extract<SessionEvent, { type: 'attempt.ended' }>['report']['outcome'];
 
@@ -21,8 +22,8 @@ export class ContainerWork {
   #bundle = '';
   #last = 0;
 
-  static async open(...options: Parameters<ContainerPlace['open']>): Promise<ContainerWork> {
-    return new ContainerWork(await ContainerPlace.make(), options);
+  static async open(engineAt: EngineAt, ...options: Parameters<ContainerPlace['open']>): Promise<ContainerWork> {
+    return new ContainerWork(await ContainerPlace.make(engineAt), options);
   }
 
   private constructor(place: ContainerPlace, options: Parameters<ContainerPlace['open']>) {

@@ -11,7 +11,7 @@ import { pushForeign } from './foreign-image.ts';
 
 let work: ContainerWork;
 beforeEach(async () => {
-  work = await ContainerWork.open();
+  work = await ContainerWork.open('port');
 });
 afterEach(() => work.dispose());
 
@@ -60,7 +60,7 @@ describe.skipIf(engine === undefined)('the container of a worker [needs docker]'
   it('keeps what is in a named volume for the next worker', async () => {
     const name = `ambit-test-${crypto.randomUUID()}`;
     const file = `async (mode) => { const fs = await import('node:fs'); return mode === 'write' ? fs.writeFileSync('/data/x', 'kept') : fs.readFileSync('/data/x', 'utf8'); }`;
-    const other = await ContainerWork.open();
+    const other = await ContainerWork.open('port');
     try {
       await work.run({ file }, { volumes: [{ name, mount: '/data', readOnly: false }] });
       await work.value('file', 'write');
@@ -210,7 +210,7 @@ describe.skipIf(engine === undefined || closedRegistry === undefined)('an image 
       hint: expect.stringContaining('docker login') as string,
       facts: { failure: 'configuration' },
     });
-    const other = await ContainerWork.open({ registries }, { registry: password() });
+    const other = await ContainerWork.open('port', { registries }, { registry: password() });
     try {
       await other.run(echo, {}, `${repo}:a`);
       expect(await other.value('echo', 4)).toBe(4);

@@ -21,7 +21,7 @@ beforeEach(async () => {
   const digest = `sha256:${randomBytes(32).toString('hex')}` as const;
   runtime = { digest, locations: [{ kind: 'host-directory', machine, path: folder }] };
   name = `ambit-runtime-${digest.slice(7, 23)}`;
-  place = await ContainerPlace.make();
+  place = await ContainerPlace.make('socket');
 });
 afterEach(async () => {
   for (const container of [name, `${name}-filling`]) await place.containers.remove(container, never());

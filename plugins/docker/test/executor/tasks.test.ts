@@ -16,7 +16,7 @@ const world = `async () => {
 let work: ContainerWork;
 let made: string[] = [];
 beforeEach(async () => {
-  work = await ContainerWork.open();
+  work = await ContainerWork.open('socket');
 });
 afterEach(async () => {
   await work.dispose();

@@ -1,22 +1,27 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import type { Server, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** Stands before a socket, so that connections can break without those behind it being touched. */
-export class CutSocket {
-  readonly #path: string;
+/** A port before a socket, so that connections can break without those behind it being touched. */
+export class CutPort {
   readonly #behind: string;
   readonly #open = new Set<Socket>();
   #server: Server | undefined;
+  #port = 0;
 
-  constructor(path: string, behind: string) {
-    this.#path = path;
+  constructor(behind: string) {
     this.#behind = behind;
   }
 
+  get host(): string {
+    return `tcp://127.0.0.1:${this.#port}`;
+  }
+
   async join(): Promise<void> {
-    this.#server = createServer({ allowHalfOpen: true }, (client) => this.#take(client));
-    await once(this.#server.listen(this.#path), 'listening');
+    const server = createServer({ allowHalfOpen: true }, (client) => this.#take(client));
+    await once(server.listen(this.#port, '127.0.0.1'), 'listening');
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
   }
 
   /** All that are there break, and none is made until it is joined again. */
