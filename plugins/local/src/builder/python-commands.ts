@@ -90,7 +90,7 @@ function syncCommand(
   return {
     argv: ['uv', 'sync', ...locked, '--python', join(venv, 'bin/python'), ...without, ...groups.flatMap((group) => ['--group', group])],
     cwd: folder,
-    env: { ...ofOtherEnvironments, ...certificate(python), UV_PROJECT_ENVIRONMENT: venv },
+    env: { ...ofOtherEnvironments, ...connection(python), UV_PROJECT_ENVIRONMENT: venv },
   };
 }
 
@@ -114,13 +114,17 @@ function uvVariables(python: Python, indexes: Indexes): Variables {
   const first = indexes.indexUrl ?? index;
   const others = indexes.extraIndexUrls?.join(' ') ?? extra;
   return {
-    ...certificate(python),
+    ...connection(python),
     ...(first === undefined ? {} : { UV_DEFAULT_INDEX: first, UV_INDEX_URL: null }),
     ...(others === undefined ? {} : { UV_INDEX: others, UV_EXTRA_INDEX_URL: null }),
     ...(others === undefined || python.hasUvSettings ? {} : { UV_INDEX_STRATEGY: 'unsafe-best-match' }),
   };
 }
 
-function certificate({ pipSettings: { cert } }: Python): Variables {
-  return cert === undefined ? {} : { SSL_CERT_FILE: cert };
+/** The proxy of pip counts where no variable names one for the protocol. */
+function connection({ pipSettings: { cert, proxy } }: Python): Variables {
+  return {
+    ...(cert === undefined ? {} : { SSL_CERT_FILE: cert }),
+    ...(proxy === undefined ? {} : { ALL_PROXY: proxy.includes('://') ? proxy : `http://${proxy}` }),
+  };
 }
