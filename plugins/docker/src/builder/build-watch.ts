@@ -33,7 +33,7 @@ interface Work {
   readonly streams: Readonly<Record<'stdout' | 'stderr', LogLines>>;
 }
 
-const keptLines = 60;
+const keptLines = 200;
 /** Instructions for which BuildKit has something to do; the others only describe the image. */
 const working = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
 

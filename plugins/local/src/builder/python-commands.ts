@@ -50,7 +50,7 @@ interface InstallPaths {
   readonly directory: string;
   /** With the files of this install. */
   readonly folder: string;
-  /** Of requirements. */
+  /** Of requirements, below that folder: installers name it where they say what is wrong. */
   readonly file: string;
   /** The project has a lock file, which must fit. */
   readonly isLocked: boolean;
