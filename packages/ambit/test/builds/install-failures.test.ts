@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +46,10 @@ async function failure(layer: string, env: Readonly<Record<string, string>>): Pr
   return stderr.slice(stderr.indexOf('error The image'));
 }
 
+function namesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
 describe('an installer that fails', () => {
   it('is shown with its command, the place of its layer, its words and what to do: a conflict, in full', async () => {
     const said = await failure(`.withNpmPackages('wants-one', 'wants-two@1')`, { npm_config_registry: index.at('127.0.0.1', '/npm/') });
@@ -65,6 +69,23 @@ describe('an installer that fails', () => {
     const said = await failure(`.withPipPackages('ambit-nothing==1')`, { PIP_INDEX_URL: index.at('127.0.0.1', '/simple') });
     for (const words of ['pip install ambit-nothing==1"', placeOfLayer, 'ambit-nothing', 'see that ']) expect(said).toContain(words);
     expect(index.asked).toContain('/simple/ambit-nothing/');
+  });
+});
+
+describe('an installer whose index does not answer', () => {
+  it.each([
+    ['npm', `.withNpmPackages('peer')`],
+    ['pip', `.withPipPackages('peer')`],
+  ])('ends at once with an interruption, and leaves nothing: %s', async (_, layer) => {
+    const silent = index.at('127.0.0.1', '/silent/');
+    const building = await build(layer, { npm_config_registry: silent, PIP_INDEX_URL: silent });
+    await expect.poll(() => index.asked, { timeout: 30_000 }).toContainEqual(expect.stringContaining('/silent/peer'));
+    building.child.kill('SIGINT');
+    const { code, stderr } = await building.ended;
+    expect(code, stderr).toBe(130);
+    expect(stderr).toContain('The build was interrupted');
+    expect(project.leftovers()).toEqual([]);
+    expect(['npm', 'python'].flatMap((set) => namesIn(join(project.env.AMBIT_CACHE, set)))).toEqual([]);
   });
 });
 
