@@ -25,10 +25,10 @@ beforeEach(async () => {
 afterEach(() => Promise.all([index.stop(), project.remove()]), 60_000);
 
 /** With nothing of this machine's own user and of what tests run under, and with installers that try once. */
-async function build(layer: string, env: Readonly<Record<string, string>>, words: readonly string[] = []): Promise<Running> {
+async function build(layer: string, env: Readonly<Record<string, string>>, base = ''): Promise<Running> {
   await project.write({
     'main.ts': `import { Image, TaskEnvironment } from 'ambit';
-const own = Image.fromDebianBase()
+const own = Image.fromDebianBase(${base})
   .withEnv({ NONCE: '${Math.random()}' })
   ${layer};
 export const task = new TaskEnvironment({ name: 'box_env', image: own }).task('task', async () => 1);
@@ -37,11 +37,11 @@ export const task = new TaskEnvironment({ name: 'box_env', image: own }).task('t
   const ofMachine = Object.keys(process.env).filter((each) => /^(npm_|pip_|uv_|.*_proxy$|.*_CERTS?$|.*_CA_BUNDLE$|ssl_)/i.test(each));
   const without = Object.fromEntries(ofMachine.map((each) => [each, undefined]));
   const own = { HOME: join(project.folder, 'home'), npm_config_globalconfig: '/nowhere/npmrc', npm_config_fetch_retries: '0' };
-  return project.start(['build', 'main.ts', 'task', ...words], { env: { ...without, ...own, ...env } });
+  return project.start(['build', 'main.ts', 'task'], { env: { ...without, ...own, ...env } });
 }
 
-async function failure(layer: string, env: Readonly<Record<string, string>>): Promise<string> {
-  const { code, stderr } = await (await build(layer, env)).ended;
+async function failure(layer: string, env: Readonly<Record<string, string>>, base?: string): Promise<string> {
+  const { code, stderr } = await (await build(layer, env, base)).ended;
   expect(code, stderr).toBe(4);
   return stderr.slice(stderr.indexOf('error The image'));
 }
@@ -67,8 +67,19 @@ describe('an installer that fails', () => {
 
   it('is shown so where pip finds nothing', async () => {
     const said = await failure(`.withPipPackages('ambit-nothing==1')`, { PIP_INDEX_URL: index.at('127.0.0.1', '/simple') });
-    for (const words of ['pip install ambit-nothing==1"', placeOfLayer, 'ambit-nothing', 'see that ']) expect(said).toContain(words);
+    for (const words of ['pip install ambit-nothing==1"', placeOfLayer, 'Correct the name']) expect(said).toContain(words);
+    expect(said).toMatch(/No matching distribution|not found in the package registry/);
     expect(index.asked).toContain('/simple/ambit-nothing/');
+    // That another index may have it is no reason.
+    expect(said).not.toContain('Could not fetch');
+  });
+
+  it('is shown so where pip is not let in, which it does not say itself', async () => {
+    const said = await failure(`.withPipPackages('ambit-nothing')`, { PIP_INDEX_URL: index.at('me:secret@127.0.0.1', '/closed') });
+    for (const words of [placeOfLayer, 'Log in to the index']) expect(said).toContain(words);
+    // As uv says it, where there is one.
+    expect(said).toMatch(/401 (Client Error|Unauthorized)/);
+    expect(said).not.toContain('secret');
   });
 });
 
@@ -105,5 +116,8 @@ describe.skipIf(engine === undefined)('an installer that fails in a container [n
       expect(conflict).toContain(words);
     const closed = await failure(`.withNpmPackages('peer')`, { ...env, npm_config_registry: index.at(gateway, '/closed/') });
     for (const words of ['code E401', placeOfLayer, 'builds of containers have none of yours']) expect(closed).toContain(words);
+    const pip = { ...env, PIP_INDEX_URL: index.at(gateway, '/closed'), PIP_TRUSTED_HOST: gateway };
+    const shut = await failure(`.withPipPackages('ambit-nothing')`, pip, `{ python: '3.11' }`);
+    for (const words of ['401 Client Error', placeOfLayer, 'builds of containers have none of yours']) expect(shut).toContain(words);
   });
 });

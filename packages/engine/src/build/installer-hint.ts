@@ -20,7 +20,7 @@ const corrupt: Rule = {
 };
 
 const broken: Rule = {
-  says: /\bcode E5\d\d\b|HTTP status server error|\b5\d\d Server Error\b/,
+  says: /\bcode E5\d\d\b|HTTP status server error|\b5\d\d Server Error\b|too many 5\d\d error responses/,
   hint: 'The registry fails to answer: try again later, or name another one.',
 };
 
@@ -47,7 +47,7 @@ const ofPython: readonly Rule[] = [
   },
   {
     says: /\(from versions: none\)/,
-    hint: 'Correct the name; see that it has a version for this Python and platform, and that the index answers and asks for no login: pip says nothing of that.',
+    hint: 'Correct the name; see that it has a version for this Python and platform, and that the index that has it is named.',
   },
   { says: /\(from versions: |there is no version of/, hint: 'There is no such version for this Python: correct it.' },
   {

@@ -31,6 +31,9 @@ const ofOtherEnvironments: Variables = {
   UV_NO_PROGRESS: '1',
 };
 
+/** Why an index gave nothing, pip says only in its log. One that lacks a package which another has is no reason. */
+const whyNothing = 'Could not fetch URL (?!.*: 404 ).*';
+
 /** Of an environment's own pip; an older one cannot install into others. */
 export function hasOwnPip({ pip }: Python): boolean {
   const [major = 0, minor = 0] = (pip ?? '').split('.').map(Number);
@@ -71,10 +74,12 @@ export function installCommand(install: PythonInstall, tools: PythonTools, paths
       env: { ...secrets, ...ofOtherEnvironments, ...uvVariables(tools.python, indexes) },
     };
   const pip = hasOwnPip(tools.python) ? [tools.python.executable, '-m', 'pip', '--python', executable] : [executable, '-m', 'pip'];
+  const log = join(folder, 'ambit-pip.log');
   return {
-    argv: [...pip, 'install', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off', '-r', file],
+    argv: [...pip, 'install', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off', '--log', log, '-r', file],
     cwd: folder,
     env: { ...secrets, ...ofOtherEnvironments, ...pipVariables(indexes) },
+    reasons: { file: log, pattern: whyNothing },
   };
 }
 
