@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { certificatesOf } from './certificates.ts';
 import { npmrcSettings } from './npmrc.ts';
 import { ENVIRONMENT } from './setting.ts';
 import type { Setting } from './setting.ts';
@@ -41,6 +42,7 @@ interface Gathering {
 /** Undefined for what is not passed on. */
 async function valueOf(name: string, setting: Setting, { folder, user, signal }: Gathering): Promise<string | undefined> {
   if (registryName.test(name)) return folder.address(setting);
+  if (name === 'ca' || name === 'ca[]') return certificatesOf(setting.value);
   if (name === 'cafile') return folder.certificates(setting, user, signal);
   if (proxyName.test(name)) return openProxy(folder, setting);
   if (plainName.test(name)) return setting.value;

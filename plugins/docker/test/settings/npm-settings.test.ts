@@ -107,6 +107,16 @@ describe('of npm a build is given', () => {
   });
 });
 
+it('of npm a build is given certificates that stand in its file, and nothing else that stands there', async () => {
+  const written = (text: string): string => JSON.stringify(text);
+  const key = '-----BEGIN PRIVATE KEY-----\nhidden\n-----END PRIVATE KEY-----\n';
+  const of = async (...lines: readonly string[]): Promise<object> => (await gathered('npm', { files: { [own]: npmrc(...lines) } })).files;
+  expect(await of(`ca=${written(key + certificate('one'))}`)).toEqual({ npmrc: npmrc(`ca=${written(certificate('one'))}`) });
+  const several = `ca[]=${written(certificate('one') + certificate('two'))}`;
+  expect(await of(`ca[]=${written(certificate('one').trim())}`, `ca[]=${written(certificate('two'))}`)).toEqual({ npmrc: npmrc(several) });
+  expect(await of('ca=null')).toEqual({});
+});
+
 describe('credentials of npm', () => {
   it('stay here, with one warning that says where they are', async () => {
     const { files, warnings, tar } = await gathered('npm', {
