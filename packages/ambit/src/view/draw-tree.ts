@@ -1,5 +1,6 @@
 import sliceAnsi from 'slice-ansi';
 import type { Colors, Terminal } from '../cli/terminal.ts';
+import { silenceOf } from './image-waits.ts';
 import { milliseconds } from './milliseconds.ts';
 import { preOrder } from './pre-order.ts';
 import type { ActionState, ImageState, RunTree } from './run-tree.ts';
@@ -64,10 +65,13 @@ function moreRow(hidden: number, { counts: { queued, running, done, failed } }: 
   return `… and ${hidden} more; in all ${running} running, ${queued} queued, ${done} done${failed > 0 ? `, ${failed} failed` : ''}`;
 }
 
-function imageRow({ identity, label, status, builder, step, startedAt, durationMs }: ImageState, colors: Colors, now: number): string {
-  const what = status === 'building' ? (step ?? 'building') : status;
-  const facts = `${builder} ${milliseconds(durationMs ?? now - startedAt)} for ${label}`;
-  return `${statusMark(status, colors)} image ${short(identity)} ${what} ${colors.dim(facts)}`;
+function imageRow(image: ImageState, colors: Colors, now: number): string {
+  const { identity, label, status, builder, step, startedAt, durationMs, lastLine } = image;
+  const isBuilding = status === 'building';
+  const silence = isBuilding ? silenceOf(image, now) : '';
+  const facts = `${builder} ${milliseconds(durationMs ?? now - startedAt)} for ${label}${silence && `, ${silence}`}`;
+  const line = isBuilding && lastLine !== undefined ? `  ${lastLine}` : '';
+  return `${statusMark(status, colors)} image ${short(identity)} ${isBuilding ? (step ?? 'building') : status} ${colors.dim(`${facts}${line}`)}`;
 }
 
 function actionRow({ task, status, executor, startedAt, durationMs, lastLine, attempt }: ActionState, colors: Colors, now: number): string {

@@ -1,6 +1,7 @@
 import type { Plan } from '@ambit/core';
 import type { Terminal } from '../cli/terminal.ts';
 import { builtFor } from './built-for.ts';
+import { ImageWaits } from './image-waits.ts';
 import { shownLines } from './log-text.ts';
 import { milliseconds } from './milliseconds.ts';
 import { RunTree } from './run-tree.ts';
@@ -8,17 +9,25 @@ import type { ActionState, ShownEvent } from './run-tree.ts';
 import type { RunView } from './run-view.ts';
 import { short } from './short.ts';
 
-/** One timestamped line per change. */
+const waitsMs = 1_000;
+
+/** One timestamped line per change, and now and then one of what does not change. */
 export function lineView(plan: Plan, terminal: Terminal): RunView {
   const tree = new RunTree(plan);
+  const waits = new ImageWaits(tree, terminal.flags.verbosity === 'verbose');
+  const say = (lines: readonly string[], at: number): void => {
+    const time = terminal.colors.dim(new Date(at).toISOString().slice(11, 23));
+    if (lines.length > 0) terminal.say(lines.map((line) => `${time} ${line}`).join('\n'));
+  };
+  const timer = setInterval(() => say(waits.due(Date.now()), Date.now()), waitsMs);
+  timer.unref();
   return {
     take: (event) => {
-      tree.take(event, Date.parse(event.at));
-      const time = terminal.colors.dim(new Date(event.at).toISOString().slice(11, 23));
-      const lines = describe(event, tree, terminal);
-      if (lines.length > 0) terminal.say(lines.map((line) => `${time} ${line}`).join('\n'));
+      const at = Date.parse(event.at);
+      tree.take(event, at);
+      say(describe(event, tree, terminal), at);
     },
-    end: () => undefined,
+    end: () => clearInterval(timer),
   };
 }
 

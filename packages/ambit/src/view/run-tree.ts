@@ -14,6 +14,12 @@ export interface ImageState {
   readonly startedAt: number;
   durationMs?: number;
   step?: string;
+  /** When that step, or the build, began. */
+  stepAt: number;
+  /** When anything was heard of it. */
+  heardAt: number;
+  /** What that step wrote last. */
+  lastLine?: string | undefined;
 }
 
 export interface ActionState {
@@ -82,11 +88,15 @@ export class RunTree {
         const { image: identity, builder } = data;
         // A runtime is none of the plan's images.
         const label = this.#labels.get(identity) ?? builtFor(data);
-        this.images.set(identity, { identity, label, builder, status: 'building', startedAt: at });
+        this.images.set(identity, { identity, label, builder, status: 'building', startedAt: at, stepAt: at, heardAt: at });
         break;
       }
       case 'image.progress':
-        if (data.name !== undefined) this.#image(data.image, { step: data.name });
+        if (data.name === undefined) this.#image(data.image, { heardAt: at });
+        else this.#image(data.image, { step: data.name, stepAt: at, heardAt: at, lastLine: undefined });
+        break;
+      case 'image.log':
+        this.#heard(data.image, data.text, at);
         break;
       case 'image.ended':
         this.#image(data.image, { status: data.status, durationMs: data.durationMs });
@@ -125,6 +135,11 @@ export class RunTree {
     if (image) Object.assign(image, change);
   }
 
+  #heard(identity: string, text: string, at: number): void {
+    const lastLine = lastLineOf(text);
+    this.#image(identity, { heardAt: at, ...(lastLine !== undefined && { lastLine }) });
+  }
+
   #create(id: string, task: string, parent: string | undefined): void {
     const action: ActionState = { id, task, children: [], status: 'queued', attempt: 0, ...(parent !== undefined && { parent }) };
     this.#actions.set(id, action);
@@ -150,7 +165,7 @@ export class RunTree {
 
   #log(id: string, text: string): void {
     const action = this.#actions.get(id);
-    const last = shownLines(text.slice(-1000)).findLast((line) => line.trim() !== '');
+    const last = lastLineOf(text);
     if (action && last !== undefined) action.lastLine = last;
   }
 
@@ -168,4 +183,8 @@ export class RunTree {
       ...(lastLine !== undefined && { lastLine }),
     });
   }
+}
+
+function lastLineOf(text: string): string | undefined {
+  return shownLines(text.slice(-1000)).findLast((line) => line.trim() !== '');
 }

@@ -18,7 +18,7 @@ export interface IndexOptions {
   readonly script?: string;
 }
 
-/** An index of npm and of pip with one package, below any path that ends in `/npm` and `/simple`. */
+/** An index of npm and of pip with one package, below any path that ends in `/npm` and `/simple`; as a proxy, of any host. */
 export class PackageIndex {
   readonly #options: IndexOptions;
   readonly #files: Readonly<Record<'tgz' | 'whl', Buffer>>;
@@ -30,7 +30,7 @@ export class PackageIndex {
     this.#files = { tgz: npmPackage(options), whl: wheel(options) };
     const answer: RequestListener = ({ url = '', headers }, response) => {
       this.#asked.push({ path: url, authorization: headers.authorization });
-      const [type, body] = this.#answer(url) ?? [];
+      const [type, body] = this.#answer(new URL(url, this.url).pathname) ?? [];
       response.writeHead(body === undefined ? 404 : 200, { 'content-type': type ?? 'text/plain' }).end(body);
     };
     this.#server = options.tls ? createSecureServer(options.tls, answer) : createServer(answer);

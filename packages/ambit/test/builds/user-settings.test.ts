@@ -111,6 +111,23 @@ else
       expect(await engine.wordsIn(image!, [...lines, index!.host])).toEqual([]);
     });
 
+    it('are its proxies, which are nowhere in the image', async () => {
+      const url = await startIndex();
+      const { code, stderr } = await build({
+        'main.ts': main(
+          `Image.fromDebianBase({ python: '3.11' }).withNpmPackages('${name}').withPipPackages('${name}').withCommands('env')`,
+        ),
+        'home/.npmrc': `registry=http://npm.invalid/npm\nproxy=${url}\nnoproxy=${address}\n`,
+        'home/.config/pip/pip.conf': `[global]\nindex-url = http://pip.invalid/simple\ntrusted-host = pip.invalid ${address}\nproxy = ${url}\n`,
+      });
+      expect(code, stderr).toBe(0);
+      const paths = index!.asked.map(({ path }) => path);
+      expect(paths).toEqual(expect.arrayContaining([`http://npm.invalid/npm/${name}`, `http://pip.invalid/simple/${name}/`]));
+      // Its package is at a host that needs none.
+      expect(paths).toContainEqual(expect.stringMatching(/^\/npm\/.*\.tgz$/));
+      expect(await engine.wordsIn(image!, [index!.host, 'pip.invalid', `${name}.py`])).toEqual([`${name}.py`]);
+    });
+
     it('stand below what a project of npm says itself', async () => {
       const url = await startIndex();
       const { code, stderr } = await build({

@@ -56,6 +56,18 @@ describe('the tree of a run', () => {
     expect(rows(treeOf(building))[0]).toMatch(/for the runtime of a, b/);
   });
 
+  it('says how long nothing was heard of an image that is built, and what was heard last', () => {
+    const image = `sha256:${'1'.repeat(64)}` as const;
+    const tree = new RunTree(plan);
+    tree.take({ type: 'image.started', data: { image, environments: ['a'], builder: 'host' } }, 0);
+    tree.take({ type: 'image.progress', data: { image, step: 1, of: 1, name: 'pip install x' } }, 0);
+    expect(rows(tree)[0]).toMatch(/^◐ image 11111111 pip install x host 2\.0 s for a$/);
+    tree.take({ type: 'image.log', data: { image, stream: 'stderr', text: 'Retrying\n' } }, -4000);
+    expect(rows(tree)[0]).toMatch(/ for a, silent for 6\.0 s {2}Retrying$/);
+    tree.take({ type: 'image.ended', data: { image, status: 'failed', durationMs: 7000 } }, 1000);
+    expect(rows(tree)[0]).toMatch(/^✗ image 11111111 failed host 7\.0 s for a$/);
+  });
+
   it('draws a chain of calls of any depth', () => {
     const chain = Array.from({ length: 20_000 }, (_, index) => created(`c${index}`, 'e.next', index === 0 ? undefined : `c${index - 1}`));
     expect(rows(treeOf(...chain)).length).toBeLessThan(30);

@@ -22,14 +22,23 @@ fi`;
 
 const pip = `${VENV}/bin/python -m pip install --no-input --disable-pip-version-check --progress-bar off --cache-dir ${CACHE}`;
 
+/** Why an index gave nothing, pip says only in its log. One that lacks a package which another has is no reason. */
+const logFile = '/tmp/ambit-pip.log';
+const loggedPip = (args: string): string => `${pip} --log ${logFile} ${args} || {
+  code=$?
+  sed -n '/: 404 /d; s/^.*\\(Could not fetch URL\\)/\\1/p' ${logFile} >&2
+  exit $code
+}
+rm -f ${logFile}`;
+
 const pipScript = `cd ${BUILD}
-${pip} -r packages.txt`;
+${loggedPip('-r packages.txt')}`;
 
 const requirementsScript = `cd ${BUILD}/files
 [ ! -f ../indexes.txt ] || set -- "$1" -r ../indexes.txt
 file=$1
 shift
-${pip} "$@" -r "$file"`;
+${loggedPip('"$@" -r "$file"')}`;
 
 /** The packages of a project without itself: its code is not among the files. What is installed already stays. */
 const uvScript = `uv=$(command -v uv) || {

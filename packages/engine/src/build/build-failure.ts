@@ -2,6 +2,13 @@ import { AmbitError } from '@ambit/plugin-api';
 import type { ErrorDocument } from '../record/events.ts';
 import { errorDocument } from '../record/error-document.ts';
 import type { BuildableImage } from './buildable-image.ts';
+import { installerHint } from './installer-hint.ts';
+import { installerLog } from './installer-log.ts';
+
+type Facts = AmbitError['facts'];
+
+const mostLines = 60;
+const KILLED = 137;
 
 /** An image could not be built, or one that it is built on. */
 export class BuildFailure extends Error {
@@ -20,12 +27,27 @@ export function buildFailure(error: unknown, image: BuildableImage): BuildFailur
   const layer = typeof facts['layer'] === 'number' ? image.layers[facts['layer']] : undefined;
   const isOwn = own.code === 'AMBIT_BUILD_FAILED';
   const what = `The ${image.runtime ? 'runtime' : 'image'} of ${image.environments.join(', ')}`;
+  const log = typeof facts['log'] === 'string' ? facts['log'] : undefined;
   return new BuildFailure({
     code: 'AMBIT_BUILD_FAILED',
     message: isOwn ? own.message : `${what} could not be built: ${own.message}`,
-    hint: own.hint,
+    hint: (isOwn && layer && hintOf(layer.kind, facts, image)) || own.hint,
     ...(layer?.at === undefined ? {} : { at: layer.at }),
     ...(isOwn ? {} : { cause: own }),
-    facts: { ...facts, image: image.identity, environments: image.environments },
+    facts: {
+      ...facts,
+      ...(log !== undefined && { log: lastLines(installerLog(log)) }),
+      image: image.identity,
+      environments: image.environments,
+    },
   });
+}
+
+/** A builder knows how its commands ended; what the words of an installer mean is the same for all builders. */
+function hintOf(kind: string, { log, exitCode }: Facts, { container }: BuildableImage): string | undefined {
+  return typeof log === 'string' && exitCode !== KILLED ? installerHint(kind, log, container !== undefined) : undefined;
+}
+
+function lastLines(log: string): string {
+  return log.split('\n').slice(-mostLines).join('\n');
 }

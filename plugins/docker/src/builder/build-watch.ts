@@ -4,6 +4,7 @@ import type { BuildStatus, BuildVertex } from './build-status.ts';
 import { errorOf } from './engine-line.ts';
 import type { EngineLine } from './engine-line.ts';
 import { LogLines } from './log-lines.ts';
+import { withoutPasswords } from './passwords.ts';
 
 export interface WatchedInstruction extends ProgressStep {
   readonly keyword: string;
@@ -32,7 +33,7 @@ interface Work {
   readonly streams: Readonly<Record<'stdout' | 'stderr', LogLines>>;
 }
 
-const keptLines = 60;
+const keptLines = 200;
 /** Instructions for which BuildKit has something to do; the others only describe the image. */
 const working = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
 
@@ -112,7 +113,8 @@ export class BuildWatch {
     this.#passOver(instruction);
     const log: string[] = [];
     const lines = (stream: 'stdout' | 'stderr'): LogLines =>
-      new LogLines((line) => {
+      new LogLines((written) => {
+        const line = withoutPasswords(written);
         log.push(line);
         if (log.length > keptLines) log.shift();
         this.#progress.log(work.step ?? 1, stream, line);

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { certificatesOf } from './certificates.ts';
 import { npmrcSettings } from './npmrc.ts';
 import { ENVIRONMENT } from './setting.ts';
 import type { Setting } from './setting.ts';
@@ -10,9 +11,12 @@ type Settings = ReadonlyMap<string, Setting>;
 
 const PUBLIC = '//registry.npmjs.org/';
 const registryName = /^(?:@[^\s=:/]+:)?registry$/;
+const proxyName = /^(?:https-)?proxy$/;
+/** Hosts that are reached without a proxy, and how patient npm is. */
+const plainName = /^(?:noproxy|fetch-retries|fetch-retry-factor|fetch-retry-m(?:in|ax)timeout|fetch-timeout)$/;
 const secretName = /^(?:(\/\/.*\/?):)?(?:_auth|_authtoken|_password|key|keyfile)$/i;
 
-/** Indexes and certificates that npm would use, as it reads them: variables over the user's file, and that over the one of the machine. */
+/** Indexes, certificates and proxies that npm would use, as it reads them: variables over the user's file, and that over the one of the machine. */
 export async function gatherNpm(folder: SettingsFolder, user: UserPlace, signal: AbortSignal): Promise<void> {
   const inVariables = variablesOf(user);
   const all = new Map([...(await settingsInFiles(user, inVariables, signal)), ...inVariables]);
@@ -21,7 +25,7 @@ export async function gatherNpm(folder: SettingsFolder, user: UserPlace, signal:
     const value = await valueOf(name, setting, { folder, user, signal });
     if (registryName.test(name) && value !== undefined) places.push(placeOf(value.replace(/^https?:/, '')));
     // A shell cannot export the name of a scope.
-    if (setting.from === ENVIRONMENT && !name.startsWith('@')) folder.variable(`npm_config_${name.replace('-', '_')}`, value);
+    if (setting.from === ENVIRONMENT && !name.startsWith('@')) folder.variable(`npm_config_${name.replaceAll('-', '_')}`, value);
     else folder.npmConfig(name, value);
   }
   for (const [name, setting] of all) if (isSecretOf(name, setting, places)) folder.found('credentials', setting);
@@ -38,8 +42,17 @@ interface Gathering {
 /** Undefined for what is not passed on. */
 async function valueOf(name: string, setting: Setting, { folder, user, signal }: Gathering): Promise<string | undefined> {
   if (registryName.test(name)) return folder.address(setting);
+  if (name === 'ca' || name === 'ca[]') return certificatesOf(setting.value);
   if (name === 'cafile') return folder.certificates(setting, user, signal);
+  if (proxyName.test(name)) return openProxy(folder, setting);
+  if (plainName.test(name)) return setting.value;
   return name === 'strict-ssl' ? String(setting.value !== 'false') : undefined;
+}
+
+/** `false` is none, whatever variables say; `null` says nothing. */
+function openProxy(folder: SettingsFolder, setting: Setting): string | undefined {
+  if (setting.value === '' || setting.value === 'null') return undefined;
+  return setting.value === 'false' ? 'false' : folder.proxy(setting);
 }
 
 /** What is said for one address holds for all below it. */

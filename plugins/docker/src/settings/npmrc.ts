@@ -8,7 +8,11 @@ export function npmrcSettings(text: string, from: string, env: UserPlace['env'])
     if (/^\s*\[/.test(line)) break;
     const [, key, written] = /^\s*([^\s;#=][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
     if (key === undefined || written === undefined) continue;
-    found.set(replaced(key, env), { name: key, from, value: replaced(unquoted(written), env) });
+    const name = replaced(key, env);
+    const value = replaced(unquoted(written), env);
+    // One of a list.
+    const before = name.endsWith('[]') ? found.get(name)?.value : undefined;
+    found.set(name, { name: key, from, value: before === undefined ? value : `${before}\n${value}` });
   }
   return found;
 }

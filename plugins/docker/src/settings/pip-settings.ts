@@ -1,37 +1,47 @@
 import { join } from 'node:path';
+import { openIndexes, words } from './indexes.ts';
+import { findLogins } from './netrc.ts';
 import { pipSections } from './pip-config.ts';
 import type { Setting } from './setting.ts';
 import type { SettingsFolder } from './settings-folder.ts';
 import { textIn, variable } from './user-place.ts';
 import type { UserPlace } from './user-place.ts';
+import { gatherUv } from './uv-settings.ts';
 
-const known = ['index-url', 'extra-index-url', 'trusted-host', 'cert', 'client-cert'];
+const known = ['index-url', 'extra-index-url', 'trusted-host', 'cert', 'client-cert', 'proxy', 'retries', 'timeout', 'default-timeout'];
 const bundles = ['REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'];
-const indexesOfUv = ['UV_DEFAULT_INDEX', 'UV_INDEX_URL', 'UV_INDEX', 'UV_EXTRA_INDEX_URL'];
 
-/** Indexes and certificates that pip would use, as it reads them: variables over its files. Of uv only what variables say. */
+/** Indexes, certificates and proxies that pip would use, as it reads them: variables over its files; and what uv would. */
 export async function gatherPip(folder: SettingsFolder, user: UserPlace, signal: AbortSignal): Promise<void> {
   const inFiles = await settingsInFiles(user, signal);
   for (const name of known) {
     const own = `PIP_${name.toUpperCase().replaceAll('-', '_')}`;
     const setting = variable(user, own) ?? inFiles.get(name);
     if (!setting?.value) continue;
-    if (name === 'client-cert') folder.found('credentials', setting);
-    else if (name === 'cert') await passCertificate(folder, setting, { user, signal });
-    else folder.variable(own, name === 'trusted-host' ? words(setting.value).join(' ') : openIndexes(folder, setting));
+    switch (name) {
+      case 'client-cert':
+        folder.found('credentials', setting);
+        break;
+      case 'cert':
+        await passCertificate(folder, setting, { user, signal });
+        break;
+      case 'proxy':
+        passProxy(folder, setting);
+        break;
+      case 'index-url':
+      case 'extra-index-url':
+        folder.variable(own, openIndexes(folder, setting));
+        break;
+      default:
+        folder.variable(own, words(setting.value).join(' '));
+    }
   }
-  for (const name of indexesOfUv) {
-    const setting = variable(user, name);
-    if (setting) folder.variable(name, openIndexes(folder, setting));
-  }
-  for (const name of Object.keys(user.env)) {
-    const password = /^UV_INDEX_\w+_PASSWORD$/.test(name) && variable(user, name);
-    if (password) folder.found('credentials', password);
-  }
+  await gatherUv(folder, user, signal);
   for (const name of bundles) {
     const setting = variable(user, name);
     if (setting) folder.variable(name, await folder.certificates(setting, user, signal));
   }
+  await findLogins(folder, user, signal);
 }
 
 /** Also by the names that uv knows, and that one of the image's own would have before it. Those of the user go before both. */
@@ -44,18 +54,10 @@ async function passCertificate(
   for (const name of ['PIP_CERT', ...bundles]) folder.variable(name, path);
 }
 
-/** uv lets them have names: `corp=https://…`. */
-function openIndexes(folder: SettingsFolder, setting: Setting): string | undefined {
-  const open = words(setting.value).flatMap((word) => {
-    const [, name = '', value = ''] = /^([\w.-]+=)?(.*)$/.exec(word) ?? [];
-    const address = folder.address({ ...setting, value });
-    return address === undefined ? [] : [`${name}${address}`];
-  });
-  return open.length > 0 ? open.join(' ') : undefined;
-}
-
-function words(text: string): readonly string[] {
-  return text.split(/\s+/).filter((word) => word !== '');
+/** Also for uv, where no variable names one for its protocol. */
+function passProxy(folder: SettingsFolder, setting: Setting): void {
+  const proxy = folder.proxy(setting);
+  for (const name of ['PIP_PROXY', 'ALL_PROXY']) folder.variable(name, proxy);
 }
 
 /** What is said for `install` goes before what is said for all commands, whichever file says it. */

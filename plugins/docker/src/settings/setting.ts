@@ -10,7 +10,7 @@ export interface Setting {
 export const ENVIRONMENT = 'the environment';
 
 /** Why a build is not given a setting as it is. */
-export type Lack = 'credentials' | 'address' | 'certificates' | 'loopback';
+export type Lack = 'credentials' | 'login' | 'address' | 'certificates' | 'loopback' | 'file';
 
 export interface Finding {
   readonly lack: Lack;

@@ -11,6 +11,7 @@ export class SettingsFolder {
   readonly #config = new Map<string, string>();
   readonly #certificates = new Map<string, string>();
   readonly #findings: Finding[] = [];
+  readonly #hosts = new Set<string>();
 
   /** `target`: where commands find it. */
   constructor(target: string) {
@@ -19,6 +20,11 @@ export class SettingsFolder {
 
   get findings(): readonly Finding[] {
     return this.#findings;
+  }
+
+  /** Of the addresses of indexes. */
+  get hosts(): ReadonlySet<string> {
+    return this.#hosts;
   }
 
   /** By their names. */
@@ -50,7 +56,17 @@ export class SettingsFolder {
     if (!open) this.found('address', setting);
     else if (open.hadCredentials) this.found('credentials', setting);
     if (open && isLoopback(open.address)) this.found('loopback', setting);
+    if (open) this.#hosts.add(new URL(open.address).hostname);
     return open?.address;
+  }
+
+  /** Undefined for one that is left out: then a build has what variables say, which may have a password. */
+  proxy(setting: Setting): string | undefined {
+    const open = openAddress(setting.value.includes('://') ? setting.value : `http://${setting.value}`);
+    const lack = !open ? 'address' : open.hadCredentials ? 'login' : isLoopback(open.address) ? 'loopback' : undefined;
+    if (lack === undefined) return open?.address;
+    this.found(lack, setting);
+    return undefined;
   }
 
   /** Where certificates that only this machine has are seen by commands. */

@@ -66,11 +66,14 @@ describe.skipIf(engine === undefined)('a build by a Docker engine [needs docker]
     expect(found.Config.Labels).toEqual({ 'dev.ambit.identity': request.identity.digest });
   });
 
-  it('gives its commands the proxies of this machine, which no image and no history has', async () => {
+  it('gives its commands the proxies of this machine, which no image and no history has, and whose passwords no log has', async () => {
     const proxy = `http://user:${place.nonce}@proxy.test:3128`;
-    const request = place.commands('echo "$https_proxy" | sed s/user:.*@//; test -z "$NPM_TOKEN"');
+    const request = place.commands('echo "by $https_proxy"; echo "$https_proxy" | sed s,://,:,; test -z "$NPM_TOKEN"');
     const { events } = await build(place.builder({}, {}, { https_proxy: proxy, NPM_TOKEN: 'x' }), request);
-    expect(events.flatMap((event) => (event.type === 'log' ? [event.text] : []))).toEqual(['http://proxy.test:3128']);
+    expect(events.flatMap((event) => (event.type === 'log' ? [event.text] : []))).toEqual([
+      'by http://***@proxy.test:3128',
+      `http:user:${place.nonce}@proxy.test:3128`,
+    ]);
     const path = `/images/ambit:${request.identity.digest.slice(7, 39)}`;
     for (const part of ['json', 'history'])
       expect(JSON.stringify(await place.daemon.json({ method: 'GET', path: `${path}/${part}`, signal: never() }))).not.toContain(

@@ -48,6 +48,40 @@ describe('of npm a build is given', () => {
     });
   });
 
+  it('proxies, hosts that need none, and how patient it is, as files and variables say', async () => {
+    const { files, warnings } = await gathered('npm', {
+      env: { npm_config_https_proxy: 'http://over.test:3128', npm_config_fetch_retry_mintimeout: '10' },
+      files: {
+        [own]: npmrc('proxy=http://proxy.test:3128/', 'https-proxy=http://no.test', 'noproxy=a.test,.b.test', 'fetch-retries=0'),
+      },
+    });
+    expect(files).toEqual({
+      'variables.sh': "export npm_config_https_proxy='http://over.test:3128/'\nexport npm_config_fetch_retry_mintimeout='10'\n",
+      npmrc: npmrc('proxy="http://proxy.test:3128/"', 'noproxy="a.test,.b.test"', 'fetch-retries="0"'),
+    });
+    expect(warnings).toEqual([]);
+    const off = await gathered('npm', { files: { [own]: npmrc('proxy=false', 'https-proxy=null') } });
+    expect([off.files, off.warnings]).toEqual([{ npmrc: npmrc('proxy="false"') }, []]);
+  });
+
+  it('no proxy with a password, on this machine, or of another protocol: what variables name stands', async () => {
+    const { files, warnings, tar } = await gathered('npm', {
+      env: { npm_config_proxy: 'socks5://proxy.test:1080' },
+      files: { [own]: npmrc('https-proxy=http://me:hidden@proxy.test:3128'), [machineWide]: npmrc('noproxy=a.test') },
+    });
+    expect(files).toEqual({ npmrc: npmrc('noproxy="a.test"') });
+    expect(tar).not.toMatch(/hidden|me:/);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      `Builds in the Docker engine go without https-proxy (${own}): the engine would keep its password.`,
+      'Builds in the Docker engine go without npm_config_proxy (the environment): it is no address of http or https.',
+    ]);
+    expect(warnings[0]?.facts).toMatchObject({ hint: expect.stringContaining('HTTPS_PROXY') as string });
+    expect(JSON.stringify(warnings)).not.toContain('hidden');
+    const here = await gathered('npm', { files: { [own]: npmrc('proxy=http://127.0.0.1:3128') } });
+    expect(here.files).toEqual({});
+    expect(here.warnings[0]?.message).toContain(`do not reach this machine by proxy (${own})`);
+  });
+
   it('certificates, each once, and nothing else of their files', async () => {
     const key = '-----BEGIN PRIVATE KEY-----\nhidden\n-----END PRIVATE KEY-----\n';
     const { files, tar } = await gathered('npm', {
@@ -71,6 +105,16 @@ describe('of npm a build is given', () => {
     });
     expect(Object.keys(same.files)).toEqual(['certificates-1.pem', 'variables.sh']);
   });
+});
+
+it('of npm a build is given certificates that stand in its file, and nothing else that stands there', async () => {
+  const written = (text: string): string => JSON.stringify(text);
+  const key = '-----BEGIN PRIVATE KEY-----\nhidden\n-----END PRIVATE KEY-----\n';
+  const of = async (...lines: readonly string[]): Promise<object> => (await gathered('npm', { files: { [own]: npmrc(...lines) } })).files;
+  expect(await of(`ca=${written(key + certificate('one'))}`)).toEqual({ npmrc: npmrc(`ca=${written(certificate('one'))}`) });
+  const several = `ca[]=${written(certificate('one') + certificate('two'))}`;
+  expect(await of(`ca[]=${written(certificate('one').trim())}`, `ca[]=${written(certificate('two'))}`)).toEqual({ npmrc: npmrc(several) });
+  expect(await of('ca=null')).toEqual({});
 });
 
 describe('credentials of npm', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOME, TARGET, certificate, gathered } from './user.ts';
+import type { Gathered } from './user.ts';
 
 const own = `${HOME}/.config/pip/pip.conf`;
 const variables = (given: Readonly<Record<string, string>>): object => ({
@@ -11,7 +12,7 @@ const variables = (given: Readonly<Record<string, string>>): object => ({
 describe('of pip a build is given', () => {
   it('nothing, where nothing is set up', async () => {
     const env = { PIP_INDEX_URL: '', PIP_NO_COLOR: '1', UV_CACHE_DIR: '/cache', SSL_CERT_DIR: '/etc' };
-    const { files, warnings } = await gathered('pip', { env, files: { [own]: '[global]\ntimeout = 3\n' } });
+    const { files, warnings } = await gathered('pip', { env, files: { [own]: '[global]\nno-color = 1\n' } });
     expect({ files, warnings }).toEqual({ files: {}, warnings: [] });
   });
 
@@ -62,6 +63,39 @@ describe('of pip a build is given', () => {
     expect((await gathered('pip', { env: { PIP_CONFIG_FILE: '/dev/null' }, files })).files).toEqual({});
   });
 
+  it('its proxy, also as uv knows one, and how patient it is', async () => {
+    const of = (proxy: string, env: Readonly<Record<string, string>> = {}): Promise<Gathered> =>
+      gathered('pip', { env, files: { [own]: `[global]\nproxy = ${proxy}\ntimeout = 3\n[install]\nretries: 0\n` } });
+    const patient = { PIP_RETRIES: '0', PIP_TIMEOUT: '3' };
+    const named = { PIP_PROXY: 'http://proxy.test:3128/', ALL_PROXY: 'http://proxy.test:3128/' };
+    for (const written of ['proxy.test:3128', 'http://proxy.test:3128'])
+      expect((await of(written)).files).toEqual(variables({ ...named, ...patient }));
+    for (const written of ['me:hidden@proxy.test:3128', 'http://me:hidden@proxy.test:3128']) {
+      const { files, warnings, tar } = await of(written);
+      expect(files).toEqual(variables(patient));
+      expect(tar + JSON.stringify(warnings)).not.toMatch(/hidden|me:/);
+      expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining(`go without proxy (${own}): the engine would keep`)]);
+    }
+    const { files } = await of('no.test', { PIP_PROXY: 'https://over.test', PIP_DEFAULT_TIMEOUT: '9', UV_HTTP_TIMEOUT: '5' });
+    const over = { PIP_PROXY: 'https://over.test/', ALL_PROXY: 'https://over.test/', ...patient };
+    expect(files).toEqual(variables({ ...over, PIP_DEFAULT_TIMEOUT: '9', UV_HTTP_TIMEOUT: '5' }));
+  });
+
+  it('nothing of the file of uv, which is said where that names indexes', async () => {
+    const uv = `${HOME}/.config/uv/uv.toml`;
+    const of = (text: string): Promise<Gathered> => gathered('pip', { files: { [uv]: text } });
+    for (const text of [
+      '[[index]]\nurl = "https://me:hidden@corp.test"\n',
+      '[pip]\nindex-url = "https://corp.test"\n',
+      'extra-index-url=["x"]',
+    ]) {
+      const { files, warnings } = await of(text);
+      expect(files).toEqual({});
+      expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining(`go without the indexes of uv (${uv}): that file`)]);
+    }
+    expect((await of('index-strategy = "first-index"\nnative-tls = true\n')).warnings).toEqual([]);
+  });
+
   it('certificates, by all names under which one of the image could stand before them', async () => {
     const of = async (env: Readonly<Record<string, string>>): Promise<object> => {
       const files = { [own]: '[global]\ncert = /corp.pem\n', '/corp.pem': certificate('corp'), '/other.pem': certificate('other') };
@@ -83,6 +117,15 @@ describe('of pip a build is given', () => {
 });
 
 describe('credentials of pip', () => {
+  it('in a .netrc stay here, with a warning where an index of the user would be logged in to by it', async () => {
+    const file = `${HOME}/.netrc`;
+    const files = { [file]: 'machine other.test login me password hidden\nmachine mirror.test\n  login me\n  password hidden\n' };
+    const { warnings, tar } = await gathered('pip', { env: { PIP_INDEX_URL: 'https://mirror.test/simple' }, files });
+    expect(warnings.map(({ facts }) => facts)).toMatchObject([{ settings: [`machine mirror.test (${file})`] }]);
+    expect(tar + JSON.stringify(warnings)).not.toContain('hidden');
+    expect((await gathered('pip', { files })).warnings).toEqual([]);
+  });
+
   it('stay here, with one warning that says where they are', async () => {
     const { files, warnings, tar } = await gathered('pip', {
       env: {

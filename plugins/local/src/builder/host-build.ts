@@ -125,11 +125,10 @@ interface Failure {
 /** The facts have the end of the log. */
 function buildFailed(request: BuildRequest, set: PackageSet, { made, before }: Failure): AmbitError {
   const image = request.identity.digest.slice(0, 19);
-  const { number, exitCode } = made;
+  const { number, exitCode, log } = made;
   const step = set.steps[number] ?? { name: 'an installer', layer: 0 };
-  const log = (step.essence?.(made.log) ?? made.log).split('\n').slice(-60).join('\n');
   return new AmbitError('AMBIT_BUILD_FAILED', `The image ${image} could not be built: "${step.name}" ended with exit code ${exitCode}.`, {
     hint: 'Read the end of the log, and correct the packages of this layer.',
-    facts: { step: before + number + 1, layer: step.blamed?.(made.log) ?? step.layer, command: step.name, exitCode, log },
+    facts: { step: before + number + 1, layer: step.blamed?.(log) ?? step.layer, command: step.name, exitCode, log },
   });
 }

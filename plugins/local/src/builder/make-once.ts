@@ -33,6 +33,8 @@ export interface MakingCommand {
   readonly env?: Readonly<Record<string, string | null>>;
   /** A regular expression: output that means failure, whatever the exit code says. */
   readonly alarm?: string;
+  /** A file that it writes, and a regular expression: what matches in its lines is told where the command fails. */
+  readonly reasons?: { readonly file: string; readonly pattern: string };
 }
 
 export type MakingEvent =

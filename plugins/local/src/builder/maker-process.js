@@ -171,6 +171,13 @@ function passOn(from, to, alarm) {
   return heard;
 }
 
+/** @param {import('./make-once.ts').MakingCommand} command */
+function tellReasons({ reasons }) {
+  const text = reasons && attempt(() => readFileSync(reasons.file, 'utf8'));
+  const found = (text ?? '').split('\n').flatMap((line) => new RegExp(reasons?.pattern ?? '(?!)').exec(line)?.[0] ?? []);
+  for (const line of new Set(found)) process.stderr.write(`${line}\n`);
+}
+
 /**
  * @param {import('./make-once.ts').MakingCommand} command
  * @returns {Promise<End>}
@@ -215,7 +222,10 @@ async function make({ folders = [], links = [], commands = [], remove = [] }) {
     const end = await run(command);
     child = undefined;
     if ('missing' in end) return { is: 'missing', program: end.missing };
-    if (end.exitCode !== 0) return { is: 'failed', number, ...end };
+    if (end.exitCode !== 0) {
+      tellReasons(command);
+      return { is: 'failed', number, ...end };
+    }
   }
   for (const path of remove) clear(inside(path));
   for (const { path, mode } of [...folders].reverse()) if (mode !== undefined) chmodSync(inside(path), mode);

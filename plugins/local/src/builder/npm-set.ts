@@ -79,16 +79,11 @@ async function setKey({ project, specs }: Wanted, machine: Machine, signal: Abor
 
 function stepsOf({ project, specs }: Wanted): readonly SetStep[] {
   const blamed = (log: string): number => blamedLayer(specs, complaints(log));
-  const names = specs.map(({ name, spec }) => name ?? withoutPasswords(spec));
+  const names = specs.map(({ name, spec }) => (spec.includes('file:') && name) || withoutPasswords(spec));
   return [
-    ...(project ? [{ name: project.lock ? 'npm ci' : 'npm install', layer: project.layer, essence: withoutUsage }] : []),
+    ...(project ? [{ name: project.lock ? 'npm ci' : 'npm install', layer: project.layer }] : []),
     ...(specs.length > 0 ? [{ name: `npm install ${names.join(' ')}`, layer: Math.max(...specs.map(({ layer }) => layer)), blamed }] : []),
   ];
-}
-
-/** Under what is wrong with a lock file, npm explains all its flags. */
-function withoutUsage(log: string): string {
-  return log.replace(/^npm error Usage:\n(?:npm error.*\n)*?(?=npm error A complete log)/m, '');
 }
 
 function complaints(log: string): readonly string[] {

@@ -13,8 +13,6 @@ export interface SetStep {
   readonly layer: number;
   /** Which layer is to blame, by what the installer said. `layer`, where left out. */
   readonly blamed?: (log: string) => number;
-  /** What of the installer's words says why it failed. All, where left out. */
-  readonly essence?: (log: string) => string;
 }
 
 /** One command installs what several layers name: to blame is the last whose package is among the words of a complaint. */

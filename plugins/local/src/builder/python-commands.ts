@@ -31,6 +31,9 @@ const ofOtherEnvironments: Variables = {
   UV_NO_PROGRESS: '1',
 };
 
+/** Why an index gave nothing, pip says only in its log. One that lacks a package which another has is no reason. */
+const whyNothing = 'Could not fetch URL (?!.*: 404 ).*';
+
 /** Of an environment's own pip; an older one cannot install into others. */
 export function hasOwnPip({ pip }: Python): boolean {
   const [major = 0, minor = 0] = (pip ?? '').split('.').map(Number);
@@ -50,7 +53,7 @@ interface InstallPaths {
   readonly directory: string;
   /** With the files of this install. */
   readonly folder: string;
-  /** Of requirements. */
+  /** Of requirements, below that folder: installers name it where they say what is wrong. */
   readonly file: string;
   /** The project has a lock file, which must fit. */
   readonly isLocked: boolean;
@@ -71,10 +74,12 @@ export function installCommand(install: PythonInstall, tools: PythonTools, paths
       env: { ...secrets, ...ofOtherEnvironments, ...uvVariables(tools.python, indexes) },
     };
   const pip = hasOwnPip(tools.python) ? [tools.python.executable, '-m', 'pip', '--python', executable] : [executable, '-m', 'pip'];
+  const log = join(folder, 'ambit-pip.log');
   return {
-    argv: [...pip, 'install', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off', '-r', file],
+    argv: [...pip, 'install', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off', '--log', log, '-r', file],
     cwd: folder,
     env: { ...secrets, ...ofOtherEnvironments, ...pipVariables(indexes) },
+    reasons: { file: log, pattern: whyNothing },
   };
 }
 
@@ -90,7 +95,7 @@ function syncCommand(
   return {
     argv: ['uv', 'sync', ...locked, '--python', join(venv, 'bin/python'), ...without, ...groups.flatMap((group) => ['--group', group])],
     cwd: folder,
-    env: { ...ofOtherEnvironments, ...certificate(python), UV_PROJECT_ENVIRONMENT: venv },
+    env: { ...ofOtherEnvironments, ...connection(python), UV_PROJECT_ENVIRONMENT: venv },
   };
 }
 
@@ -114,13 +119,17 @@ function uvVariables(python: Python, indexes: Indexes): Variables {
   const first = indexes.indexUrl ?? index;
   const others = indexes.extraIndexUrls?.join(' ') ?? extra;
   return {
-    ...certificate(python),
+    ...connection(python),
     ...(first === undefined ? {} : { UV_DEFAULT_INDEX: first, UV_INDEX_URL: null }),
     ...(others === undefined ? {} : { UV_INDEX: others, UV_EXTRA_INDEX_URL: null }),
     ...(others === undefined || python.hasUvSettings ? {} : { UV_INDEX_STRATEGY: 'unsafe-best-match' }),
   };
 }
 
-function certificate({ pipSettings: { cert } }: Python): Variables {
-  return cert === undefined ? {} : { SSL_CERT_FILE: cert };
+/** The proxy of pip counts where no variable names one for the protocol. */
+function connection({ pipSettings: { cert, proxy } }: Python): Variables {
+  return {
+    ...(cert === undefined ? {} : { SSL_CERT_FILE: cert }),
+    ...(proxy === undefined ? {} : { ALL_PROXY: proxy.includes('://') ? proxy : `http://${proxy}` }),
+  };
 }

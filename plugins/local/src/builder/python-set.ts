@@ -96,7 +96,7 @@ async function prepare(machine: Machine, directory: string, preparing: Preparing
     const folder = join(directory, 'layers', String(number));
     if (install.kind !== 'pip') await content.write(machine, folder, content.of(install.files), { signal });
     else await writeSpecs(machine, join(folder, 'packages.txt'), install.packages, signal);
-    const file = join(folder, install.kind === 'requirements' ? content.firstPath(install.files) : 'packages.txt');
+    const file = install.kind === 'requirements' ? content.firstPath(install.files) : 'packages.txt';
     const isLocked = install.kind === 'uv-project' && content.of(install.files).entries.some(({ path }) => path === 'uv.lock');
     const variables = install.kind === 'uv-project' ? {} : await secretVariables(install.indexes.secrets, secrets);
     commands.push(installCommand(install, tools, { directory, folder, file, isLocked, secrets: variables }));

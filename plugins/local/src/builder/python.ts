@@ -13,7 +13,7 @@ export interface Python {
   /** Of its pip, where it has one. */
   readonly pip: string | null;
   /** What the user's settings of pip say, and uv does not read. */
-  readonly pipSettings: { readonly index?: string; readonly extra?: string; readonly cert?: string };
+  readonly pipSettings: { readonly index?: string; readonly extra?: string; readonly cert?: string; readonly proxy?: string };
   /** The user has told uv of indexes. */
   readonly hasUvSettings: boolean;
 }
@@ -56,7 +56,8 @@ print(json.dumps({
     'hasEnsurepip': bool(find_spec('ensurepip')),
     'pip': pip,
     'pipSettings': {key: value for key, value in
-                    (('index', setting('index-url')), ('extra', setting('extra-index-url')), ('cert', setting('cert'))) if value},
+                    (('index', setting('index-url')), ('extra', setting('extra-index-url')), ('cert', setting('cert')),
+                     ('proxy', setting('proxy'))) if value},
     'hasUvSettings': uv or any(map(os.path.exists, (config + '/uv/uv.toml', '/etc/uv/uv.toml', '/etc/xdg/uv/uv.toml'))),
 }))
 `;

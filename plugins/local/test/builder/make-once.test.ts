@@ -96,6 +96,20 @@ describe('a directory that is made once', () => {
     expect(names()).toEqual([]);
   });
 
+  it('tells why a command failed also where only a file of it says so, each reason once', async () => {
+    const log = '01:00 no: one\n02:00 yes\n03:00 no: one\n04:00 no: https://me:secret@two/\n';
+    const prepare: Making['prepare'] = async (cwd) => ({
+      commands: ['true', 'echo it failed >&2; exit 3'].map((script) => ({
+        ...sh(`printf '%s' "$LOG" > log; ${script}`, { LOG: log }),
+        cwd,
+        reasons: { file: join(cwd, 'log'), pattern: 'no: .*' },
+      })),
+    });
+    const { made, lines } = await make(making('', { prepare }));
+    expect(made).toEqual({ is: 'failed', number: 1, exitCode: 3, log: 'it failed\nno: one\nno: https://***@two/' });
+    expect(lines).toHaveLength(3);
+  });
+
   it('is nothing where its work cannot be prepared', async () => {
     const prepare: Making['prepare'] = async (directory) => {
       writeFileSync(join(directory, 'proof'), '');

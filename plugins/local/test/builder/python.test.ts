@@ -323,11 +323,12 @@ describe('the indexes of a layer', () => {
     const { path, calls } = recordingUv();
     const settings = place.put(
       'pip.conf',
-      '[global]\nindex-url = https://of.the/user\nextra-index-url =\n  https://more\n  https://still-more\n',
+      '[global]\nindex-url = https://of.the/user\nextra-index-url =\n  https://more\n  https://still-more\nproxy = me:hidden@proxy.test:3128\n',
     );
     const env = { PATH: path, PIP_CONFIG_FILE: settings, VIRTUAL_ENV: '/elsewhere', PYTHONPATH: '/elsewhere' };
     await build(place.openWith(env), place.request([pip('six')]));
     expect(calls()[1]?.env).toMatchObject({ UV_DEFAULT_INDEX: 'https://of.the/user', UV_INDEX: 'https://more https://still-more' });
+    expect(calls()[1]?.env).toMatchObject({ ALL_PROXY: 'http://me:hidden@proxy.test:3128' });
     expect(calls()[1]?.env).not.toHaveProperty('VIRTUAL_ENV');
     expect(calls()[1]?.env).not.toHaveProperty('PYTHONPATH');
     const own = { ...env, UV_DEFAULT_INDEX: 'https://of.uv' };
