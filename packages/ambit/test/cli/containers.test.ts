@@ -41,11 +41,21 @@ const missing = `import { TaskEnvironment } from 'ambit';
 export const task = new TaskEnvironment({ name: 'plain', image: 'nope' }).task('task', async () => 1);
 `;
 
+const three = `import { Image, TaskEnvironment } from 'ambit';
+const made = (name: string, value: string) => new TaskEnvironment({ name, image: Image.fromDebianBase().withEnv({ A: value }) });
+export const [a, b, c, d] = [made('a', '1'), made('b', '2'), made('c', '3'), made('d', '3')];
+`;
 const foreign = missing.replace('nope', 'foreign');
 
 let project: TestProject;
 beforeAll(async () => {
-  project = await TestProject.make({ 'ambit.config.ts': config, 'main.ts': main, 'missing.ts': missing, 'foreign.ts': foreign });
+  project = await TestProject.make({
+    'ambit.config.ts': config,
+    'main.ts': main,
+    'missing.ts': missing,
+    'foreign.ts': foreign,
+    'three.ts': three,
+  });
 });
 afterAll(() => project.remove());
 
@@ -148,6 +158,19 @@ describe('an engine that does not answer', () => {
       { code: 'AMBIT_PLAN_NO_ANSWER', severity: 'warning' },
     ]);
     expect(document.images).toMatchObject([{ status: 'unknown', reason: expect.stringContaining('Docker does not answer') as string }]);
+  });
+
+  it('is said once, with the images that it keeps from being built', async () => {
+    const built = ['build', 'three.ts', '--builder', 'gone'];
+    const { code, stdout, stderr } = await project.ambit(built);
+    expect(code).toBe(6);
+    expect(stdout.match(/ failed /g)).toHaveLength(3);
+    expect(stderr.match(/^error .*\n.*$/gm)).toEqual([
+      'error Docker does not answer at docker.sock.\n    So it is with 3 images: those of a, b, c, d.',
+    ]);
+    const { images } = JSON.parse((await project.ambit([...built, '--json'])).stdout) as Document;
+    expect(images).toHaveLength(3);
+    for (const image of images) expect(image).toMatchObject({ status: 'failed', error: { code: 'AMBIT_DOCKER_UNREACHABLE' } });
   });
 
   it.each([
