@@ -133,6 +133,9 @@ describe('a plan of containers', () => {
     const { code, document } = await plan('missing.ts');
     expect(code).toBe(3);
     expect(document.diagnostics).toMatchObject([{ code: 'AMBIT_PLAN_IMAGE_MISSING', at: 'missing.ts:2' }]);
+    const { stdout } = await project.ambit(['plan', 'missing.ts']);
+    expect(stdout).toContain('nope for plain: used as it is, missing (linux/arm64)\n');
+    expect(stdout.match(/the registry has no such image/g)).toHaveLength(1);
   });
 
   it('is wrong where such an image is for other platforms only, and no run begins', async () => {
@@ -158,6 +161,15 @@ describe('an engine that does not answer', () => {
       { code: 'AMBIT_PLAN_NO_ANSWER', severity: 'warning' },
     ]);
     expect(document.images).toMatchObject([{ status: 'unknown', reason: expect.stringContaining('Docker does not answer') as string }]);
+  });
+
+  it('is said once of all images of a plan', async () => {
+    const { stdout } = await project.ambit(['plan', 'three.ts', '--builder', 'gone']);
+    expect(stdout.match(/ for [^:]+: not known whether it is there.*/g)).toEqual([
+      ' for a: not known whether it is there (the builder gone does not answer: Docker does not answer at docker.sock.) (gone, linux/arm64)',
+      ...[' for b', ' for c, d'].map((who) => `${who}: not known whether it is there (gone, linux/arm64)`),
+    ]);
+    expect(stdout).toContain('(env A), not known whether it is there\n');
   });
 
   it('is said once, with the images that it keeps from being built', async () => {
