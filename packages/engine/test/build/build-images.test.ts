@@ -83,6 +83,26 @@ describe('building without a run', () => {
     expect(report?.error?.at).toBe(at);
   });
 
+  it.each<[`AMBIT_${string}`, (image: string) => string, string]>([
+    [
+      'AMBIT_BUILD_FAILED',
+      (image) => `The ${image} could not be built: "make" failed.`,
+      'The image of a_env could not be built: "make" failed.',
+    ],
+    [
+      'AMBIT_BUILD_NO_SPACE',
+      (image) => `There is no space left for the ${image}.`,
+      'The image of a_env could not be built: There is no space left for the image of a_env.',
+    ],
+  ])('names the image that failed by its environments, where its builder knows a digest: %s', async (code, says, message) => {
+    const hold = async ({ identity }: { readonly identity: { readonly digest: string } }): Promise<void> => {
+      throw new AmbitError(code, says(`image ${identity.digest.slice(0, 19)}`), { hint: 'Mend it.' });
+    };
+    const [report] = await build(new World({ builder: memoryBuilder({ hold }) }), {}, environment('a_env', { work: {} }));
+    expect(report?.error?.message).toBe(message);
+    expect(JSON.stringify(report?.error?.cause ?? '')).not.toContain('sha256:');
+  });
+
   it('is told as it happens', async () => {
     const types: string[] = [];
     await build(new World(), { onEvent: ({ type, at }) => types.push(at === '' ? 'untimed' : type) }, twin);

@@ -67,15 +67,23 @@ export function baseMissing(reference: string, reason: string): AmbitError {
 
 export function pushFailed(reference: string, reason: string, username: string | undefined): AmbitError {
   if (!/unauthorized|denied|authentication|credentials|forbidden/i.test(reason))
-    return new AmbitError('AMBIT_BUILD_PUSH_FAILED', `The image was built, and could not be pushed as ${reference}: ${withoutEcho(reason)}.`, {
-      hint: 'See that the engine reaches the registry, then try again: what is built is kept.',
-      facts: { reference, reason },
-    });
+    return new AmbitError(
+      'AMBIT_BUILD_PUSH_FAILED',
+      `The image was built, and could not be pushed as ${reference}: ${withoutEcho(reason)}.`,
+      {
+        hint: 'See that the engine reaches the registry, then try again: what is built is kept.',
+        facts: { reference, reason },
+      },
+    );
   const who = username === undefined ? 'there is no login for it' : `the registry refuses the login of ${username}`;
-  return new AmbitError('AMBIT_BUILD_PUSH_DENIED', `The image was built, and could not be pushed as ${reference}: ${who} (${withoutEcho(reason)}).`, {
-    hint: 'Log in with docker login, or correct the login in docker({ registries }); see that it may write there.',
-    facts: { reference, reason, ...(username !== undefined && { username }) },
-  });
+  return new AmbitError(
+    'AMBIT_BUILD_PUSH_DENIED',
+    `The image was built, and could not be pushed as ${reference}: ${who} (${withoutEcho(reason)}).`,
+    {
+      hint: 'Log in with docker login, or correct the login in docker({ registries }); see that it may write there.',
+      facts: { reference, reason, ...(username !== undefined && { username }) },
+    },
+  );
 }
 
 export function wrongPlatform(wanted: string, offered: string): AmbitError {

@@ -79,7 +79,7 @@ async function setKey({ project, specs }: Wanted, machine: Machine, signal: Abor
 
 function stepsOf({ project, specs }: Wanted): readonly SetStep[] {
   const blamed = (log: string): number => blamedLayer(specs, complaints(log));
-  const names = specs.map(({ name, spec }) => name ?? withoutPasswords(spec));
+  const names = specs.map(({ spec }) => withoutPasswords(spec));
   return [
     ...(project ? [{ name: project.lock ? 'npm ci' : 'npm install', layer: project.layer, essence: withoutUsage }] : []),
     ...(specs.length > 0 ? [{ name: `npm install ${names.join(' ')}`, layer: Math.max(...specs.map(({ layer }) => layer)), blamed }] : []),
