@@ -5,7 +5,7 @@ import { EXIT } from './exit-code.ts';
 import { interruptions } from './interruptions.ts';
 import type { Interruptions } from './interruptions.ts';
 import type { Invocation } from './invocation.ts';
-import { refusePlan } from './refuse-plan.ts';
+import { refusePlan, sayUnanswered } from './refuse-plan.ts';
 import { reportBuild, showImages } from './report-build.ts';
 import type { Terminal } from './terminal.ts';
 import { withPlan } from './with-plan.ts';
@@ -52,7 +52,9 @@ async function build(planned: Planned, { app }: Workspace, { force, terminal, st
   } finally {
     view.end();
   }
-  return reportBuild(reports, terminal);
+  const code = reportBuild(reports, terminal);
+  if (code !== EXIT.infrastructure) sayUnanswered(planned.plan, terminal);
+  return code;
 }
 
 /** What was not done with by then is left out. */

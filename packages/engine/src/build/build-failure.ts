@@ -18,7 +18,7 @@ export function buildFailure(error: unknown, image: BuildableImage): BuildFailur
   const what = `${image.runtime ? 'runtime' : 'image'} of ${image.environments.join(', ')}`;
   const told = errorDocument(error);
   // Builders know an image by its digest only.
-  const own = { ...told, message: told.message.replaceAll(`image ${image.identity.slice(0, 19)}`, what) };
+  const own = { ...told, message: told.message.replace(new RegExp(`image ${image.identity.slice(0, 19)}[0-9a-f]*`, 'g'), what) };
   const facts = AmbitError.is(error) ? error.facts : {};
   const layer = typeof facts['layer'] === 'number' ? image.layers[facts['layer']] : undefined;
   const isOwn = own.code === 'AMBIT_BUILD_FAILED';
