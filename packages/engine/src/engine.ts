@@ -68,6 +68,8 @@ export interface BuiltImageReport {
 export interface BuildOptions {
   /** Live: what is built, and what is only shown. Must not throw. */
   readonly onEvent?: ((event: (TypedRunEvent | RunNotice) & { readonly at: string }) => void) | undefined;
+  /** An image is done with, whatever becomes of the others. Must not throw. */
+  readonly onReport?: ((report: BuiltImageReport) => void) | undefined;
   /** Builds also what is there already. */
   readonly force?: boolean | undefined;
 }

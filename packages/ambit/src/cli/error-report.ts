@@ -39,7 +39,7 @@ function errorDocument(error: unknown): ErrorDocument {
   return { code, message, hint, ...(typeof at === 'string' && { at }), ...(Object.keys(facts).length > 0 && { facts }) };
 }
 
-/** What failed, where, why, and what to do. */
-export function sayError(error: ErrorDocument, { colors, say, flags }: Terminal): void {
-  say(errorLines(error, colors, flags.verbosity === 'verbose').join('\n'));
+/** What failed, where, why, and what to do; `more` stands below the message. */
+export function sayError(error: ErrorDocument, { colors, say, flags }: Terminal, more: readonly string[] = []): void {
+  say(errorLines(error, colors, { isVerbose: flags.verbosity === 'verbose', more }).join('\n'));
 }

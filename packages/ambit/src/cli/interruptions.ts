@@ -41,7 +41,7 @@ export function interruptions({ say }: Terminal): Interruptions {
 }
 
 function leave({ alive, run }: ReturnType<Interruptible['leave']>, say: (line: string) => void): void {
-  if (alive.length === 0) return say('Left without waiting for the end of the run; no worker of it was running.');
+  if (alive.length === 0) return say('Left without waiting. Nothing was running that could outlive this.');
   say('Left without waiting for the stop. These may still be alive, and end by themselves when they have finished:');
   for (const each of alive) say(`    ${each}`);
   if (run !== undefined) say(`To stop them: ambit runs cancel ${run}`);

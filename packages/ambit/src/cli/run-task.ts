@@ -10,7 +10,7 @@ import { textOf } from './global-flags.ts';
 import type { Said } from './global-flags.ts';
 import { interruptions } from './interruptions.ts';
 import type { Interruptions } from './interruptions.ts';
-import { refusePlan } from './refuse-plan.ts';
+import { refusePlan, sayUnanswered } from './refuse-plan.ts';
 import { reportRun } from './report-run.ts';
 import { runTags } from './run-tags.ts';
 import { checkOut, saveFiles } from './save-files.ts';
@@ -91,6 +91,7 @@ async function drive(
   let outcome: RunOutcome;
   try {
     handle = await started;
+    sayUnanswered(planned.plan, terminal);
     if (terminal.flags.verbosity !== 'quiet' && terminal.flags.json !== 'events') terminal.say(terminal.colors.dim(`run ${handle.name}`));
     outcome = await handle.outcome();
   } finally {

@@ -28,7 +28,7 @@ function resourcesDocument({ cpu = [1, 1], memory, gpu, ...others }: ParsedResou
 }
 
 function imageDocument(
-  { layers, identity, parentLayers: _, container: _container, ...image }: PlannedImage,
+  { layers, identity, parentLayers: _, container: _container, at: _at, ...image }: PlannedImage,
   { images }: PlanStatus,
 ): object {
   return {

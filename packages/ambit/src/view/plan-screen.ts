@@ -11,7 +11,11 @@ type ImageOf = (environment: PlannedEnvironment) => string;
 export function planScreen(plan: Plan, status: PlanStatus, colors: Colors): string {
   const imageOf = imageNames(plan, status);
   const { targets, environments, images, references = [] } = plan;
-  const lines = [...images.map((image) => imageLine(image, status, colors)), ...references.map((each) => referenceLine(each, colors))];
+  const unsaid = newReasons();
+  const lines = [
+    ...images.map((image) => imageLine(image, status, { colors, unsaid })),
+    ...references.map((each) => referenceLine(each, plan, { colors, unsaid })),
+  ];
   const problems = planProblems(plan, colors, 'hint');
   return [
     `${colors.bold('Plan')} of ${listed(targets, 5)} ${colors.dim(short(plan.digest))}`,
@@ -55,11 +59,29 @@ function imageNames({ images }: Plan, status: PlanStatus): ImageOf {
   };
 }
 
-function imageLine(image: PlannedImage, status: PlanStatus, colors: Colors): string {
+interface ImageShow {
+  readonly colors: Colors;
+  /** A reason in brackets, if nobody has read it yet. */
+  readonly unsaid: (reason: string) => string;
+}
+
+function newReasons(): ImageShow['unsaid'] {
+  const said = new Set<string>();
+  return (reason) => {
+    const isNew = !said.has(reason);
+    said.add(reason);
+    return isNew ? ` (${reason})` : '';
+  };
+}
+
+function imageLine(image: PlannedImage, status: PlanStatus, { colors, unsaid }: ImageShow): string {
   const { identity, parent, base, layers, parentLayers, environments } = image;
   const from = parent === undefined ? base : short(parent);
   const added = layers.slice(parentLayers).map(({ kind, summary }) => ` + ${kind} ${summary}`);
-  return `  ${colors.cyan(short(identity))} ${from}${added.join('')} ${colors.dim(`for ${listed(environments, 5)}`)}: ${stateOf(image, status)}${colors.dim(howBuilt(image))}`;
+  const state = status.images[imageKey(image)];
+  const why = state?.status === 'unknown' ? unsaid(state.reason) : '';
+  const who = colors.dim(`for ${listed(environments, 5)}`);
+  return `  ${colors.cyan(short(identity))} ${from}${added.join('')} ${who}: ${stateOf(image, status)}${why}${colors.dim(howBuilt(image))}`;
 }
 
 /** Of images for containers: they are built for a platform, and may travel. */
@@ -68,8 +90,15 @@ function howBuilt({ container, builder, platform, push }: PlannedImage): string 
   return ` (${[builder ?? 'no builder', platform, ...(push ? [`pushed to ${push.repository}`] : [])].join(', ')})`;
 }
 
-function referenceLine({ reference, environments, platform, status, reason }: PlannedReference, colors: Colors): string {
-  const state = status === 'exists' ? 'exists' : `not known whether it is there (${reason})`;
+function referenceLine(
+  { reference, environments, platform, status, reason }: PlannedReference,
+  { diagnostics }: Plan,
+  { colors, unsaid }: ImageShow,
+): string {
+  const isMissing = diagnostics.some(
+    ({ code, environment = '' }) => code === 'AMBIT_PLAN_IMAGE_MISSING' && environments.includes(environment),
+  );
+  const state = isMissing ? 'missing' : status === 'exists' ? 'exists' : `not known whether it is there${unsaid(reason)}`;
   return `  ${colors.cyan(reference)} ${colors.dim(`for ${listed(environments, 5)}`)}: used as it is, ${state}${colors.dim(` (${platform})`)}`;
 }
 
@@ -80,7 +109,7 @@ function layersOf({ base, layers }: PlannedImage): string {
 function stateOf(image: PlannedImage, { images }: PlanStatus): string {
   const state = images[imageKey(image)];
   if (!state) return 'not looked for';
-  return { exists: 'exists', build: 'to be built', unknown: `not known whether it is there (${state.reason})` }[state.status];
+  return { exists: 'exists', build: 'to be built', unknown: 'not known whether it is there' }[state.status];
 }
 
 const ranks = { error: 0, warning: 1, hint: 2 } as const;

@@ -63,8 +63,14 @@ describe('build', () => {
       [['low'], 'exists'],
       [['lost'], 'failed'],
     ]);
-    expect(document.images[1]?.['error']).toMatchObject({ code: 'AMBIT_BUILD_FAILED', log: expect.stringContaining('npm') as string });
-    expect(stderr.match(/^error /gm)).toHaveLength(1);
+    expect(document.images[1]?.['error']).toMatchObject({
+      code: 'AMBIT_BUILD_FAILED',
+      command: 'npm install this-package-does-not-exist-1f3@1.0.0',
+      log: expect.stringContaining('npm') as string,
+    });
+    expect(stderr.match(/^error .*"/gm)).toEqual([
+      'error The image of lost could not be built: "npm install this-package-does-not-exist-1f3@1.0.0"',
+    ]);
   });
 
   it('is refused where the plan is wrong', async () => {

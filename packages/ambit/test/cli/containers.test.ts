@@ -41,11 +41,21 @@ const missing = `import { TaskEnvironment } from 'ambit';
 export const task = new TaskEnvironment({ name: 'plain', image: 'nope' }).task('task', async () => 1);
 `;
 
+const three = `import { Image, TaskEnvironment } from 'ambit';
+const made = (name: string, value: string) => new TaskEnvironment({ name, image: Image.fromDebianBase().withEnv({ A: value }) });
+export const [a, b, c, d] = [made('a', '1'), made('b', '2'), made('c', '3'), made('d', '3')];
+`;
 const foreign = missing.replace('nope', 'foreign');
 
 let project: TestProject;
 beforeAll(async () => {
-  project = await TestProject.make({ 'ambit.config.ts': config, 'main.ts': main, 'missing.ts': missing, 'foreign.ts': foreign });
+  project = await TestProject.make({
+    'ambit.config.ts': config,
+    'main.ts': main,
+    'missing.ts': missing,
+    'foreign.ts': foreign,
+    'three.ts': three,
+  });
 });
 afterAll(() => project.remove());
 
@@ -123,6 +133,9 @@ describe('a plan of containers', () => {
     const { code, document } = await plan('missing.ts');
     expect(code).toBe(3);
     expect(document.diagnostics).toMatchObject([{ code: 'AMBIT_PLAN_IMAGE_MISSING', at: 'missing.ts:2' }]);
+    const { stdout } = await project.ambit(['plan', 'missing.ts']);
+    expect(stdout).toContain('nope for plain: used as it is, missing (linux/arm64)\n');
+    expect(stdout.match(/the registry has no such image/g)).toHaveLength(1);
   });
 
   it('is wrong where such an image is for other platforms only, and no run begins', async () => {
@@ -150,12 +163,41 @@ describe('an engine that does not answer', () => {
     expect(document.images).toMatchObject([{ status: 'unknown', reason: expect.stringContaining('Docker does not answer') as string }]);
   });
 
+  it('is a warning of a build that can do without it', async () => {
+    const { code, stderr } = await project.ambit(['build', 'main.ts', 'box', '--executor', 'gone']);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^warning The executor gone could not be asked what it can: Docker does not answer at docker\.sock\.\n/);
+  });
+
+  it('is said once of all images of a plan', async () => {
+    const { stdout } = await project.ambit(['plan', 'three.ts', '--builder', 'gone']);
+    expect(stdout.match(/ for [^:]+: not known whether it is there.*/g)).toEqual([
+      ' for a: not known whether it is there (the builder gone does not answer: Docker does not answer at docker.sock.) (gone, linux/arm64)',
+      ...[' for b', ' for c, d'].map((who) => `${who}: not known whether it is there (gone, linux/arm64)`),
+    ]);
+    expect(stdout).toContain('(env A), not known whether it is there\n');
+  });
+
+  it('is said once, with the images that it keeps from being built', async () => {
+    const built = ['build', 'three.ts', '--builder', 'gone'];
+    const { code, stdout, stderr } = await project.ambit(built);
+    expect(code).toBe(6);
+    expect(stdout.match(/ failed /g)).toHaveLength(3);
+    expect(stderr.match(/^error .*\n.*$/gm)).toEqual([
+      'error Docker does not answer at docker.sock.\n    So it is with 3 images: those of a, b, c, d.',
+    ]);
+    const { images } = JSON.parse((await project.ambit([...built, '--json'])).stdout) as Document;
+    expect(images).toHaveLength(3);
+    for (const image of images) expect(image).toMatchObject({ status: 'failed', error: { code: 'AMBIT_DOCKER_UNREACHABLE' } });
+  });
+
   it.each([
     ['its executor', ['run', 'main.ts', 'build', ...words]],
     ['the executor of an image that is used as it is', ['run', 'main.ts', 'box', '--executor', 'gone']],
     ['a builder alone', ['build', 'main.ts', 'tools', '--builder', 'gone']],
   ])('ends what wanted to do something with exit code 6: %s', async (_, command) => {
     const { code, stderr } = await project.ambit(command);
-    expect({ code, says: stderr.includes('Docker does not answer at docker.sock.') }, stderr).toEqual({ code: 6, says: true });
+    expect(code, stderr).toBe(6);
+    expect(stderr.match(/^.*Docker does not answer at docker\.sock\..*$/gm)).toEqual(['error Docker does not answer at docker.sock.']);
   });
 });

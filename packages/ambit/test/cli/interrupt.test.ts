@@ -13,9 +13,55 @@ export const polite = env.task('polite', async () => { console.log('sleeping'); 
 if (process.env['STRAY']) setTimeout(() => void Promise.reject(new Error('from a timer')), 1200);
 `;
 
+const images = `import { Image, TaskEnvironment } from 'ambit';
+const base = Image.fromDebianBase();
+export const quick = new TaskEnvironment({ name: 'quick', image: base.withEnv({ FOR: 'quick' }) });
+export const endless = new TaskEnvironment({ name: 'endless', image: base.withEnv({ FOR: 'endless' }) });
+`;
+
+/** Builders of containers in memory: one ends when it is told to, the other does not. */
+const config = `import { defineConfig } from 'ambit';
+import { setTimeout as sleep } from 'node:timers/promises';
+const at = 'd1';
+const features = { cacheMounts: true, buildSecrets: false, targets: true, parents: true };
+const describe = async () => ({ layers: ['env'], features, platforms: ['linux/amd64'], offers: [{ kind: 'docker-daemon', at }], context: 'stream', perMachine: false, concurrency: 1 });
+const builder = (name, hears) => () => ({
+  describe,
+  exists: async () => ({ exists: 'no' }),
+  async *build({ identity, layers }, signal) {
+    if (layers[0].variables.FOR === 'quick') return yield { type: 'built', image: { identity, locations: [{ kind: 'docker-daemon', daemon: at, imageId: 'i1' }], durationMs: 1 } };
+    console.error(name + ' is building');
+    await sleep(60_000, undefined, hears ? { signal } : {});
+  },
+  dispose: async () => {},
+});
+const plugin = (name, hears) => ({ type: 'fake', apiVersion: 1, builder: builder(name, hears) });
+const accepts = { platforms: ['linux/amd64'], accepts: [{ kind: 'docker-daemon', at }], runtime: ['directory'], enforces: { cpu: true, memory: true, disk: false }, cpuReturnable: true, stopProof: ['container'], secretsOnDisk: 'tmpfs' };
+export default defineConfig({
+  builders: { slow: plugin('slow', true), deaf: plugin('deaf', false) },
+  executors: { containers: { type: 'fake', apiVersion: 1, executor: () => ({ describe: async () => accepts, dispose: async () => {} }) } },
+  environments: { quick: { executor: 'containers' }, endless: { executor: 'containers' } },
+});
+`;
+
+/** What the document of a build has of the image of an environment, however that went. */
+function image(environment: string): object {
+  return {
+    identity: expect.stringMatching(/^sha256:/) as string,
+    locations: [],
+    durationMs: expect.any(Number) as number,
+    environments: [environment],
+  };
+}
+
 let project: TestProject;
 beforeAll(async () => {
-  project = await TestProject.make({ 'main.ts': main, 'loads.ts': `console.log('loading'); while (true);` });
+  project = await TestProject.make({
+    'main.ts': main,
+    'loads.ts': `console.log('loading'); while (true);`,
+    'images.ts': images,
+    'ambit.config.ts': config,
+  });
 });
 afterAll(() => project.remove());
 
@@ -59,6 +105,37 @@ describe('Ctrl-C', () => {
     const running = await started('polite');
     running.child.kill('SIGTERM');
     expect([130, 131]).toContain((await running.ended).code);
+  });
+});
+
+describe('Ctrl-C while images are built', () => {
+  it('leaves what is done, and says of every image what became of it', async () => {
+    const running = project.start(['build', 'images.ts', '--json', '--builder', 'slow']);
+    await running.until('slow is building');
+    running.child.kill('SIGINT');
+    const { code, stdout, stderr } = await running.ended;
+    expect(code, stderr).toBe(130);
+    const { version, images } = JSON.parse(stdout) as { readonly version: number; readonly images: readonly object[] };
+    expect(version).toBe(1);
+    expect(images).toEqual([
+      { ...image('quick'), status: 'built', locations: [{ kind: 'docker-daemon', daemon: 'd1', imageId: 'i1' }] },
+      { ...image('endless'), status: 'skipped' },
+    ]);
+    expect(stderr).toContain('The build was interrupted');
+    expect(stderr).not.toMatch(/^error/m);
+  });
+
+  it('twice leaves at once', async () => {
+    const running = project.start(['build', 'images.ts', '--json', '--builder', 'deaf']);
+    await running.until('deaf is building');
+    running.child.kill('SIGINT');
+    await running.until('Press Ctrl-C again');
+    running.child.kill('SIGINT');
+    const { code, stdout, stderr } = await running.ended;
+    expect(code).toBe(131);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('Left without waiting.');
+    expect(stderr).not.toMatch(/worker|the run/);
   });
 });
 

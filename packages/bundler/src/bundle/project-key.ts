@@ -6,7 +6,7 @@ import { pathIn } from '../paths.ts';
 import { digestOf } from './digest.ts';
 
 /** Counts what a bundle of the same code would be another for, between releases. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** All that decides what bundles of a project are, wherever it lies. */
 export function projectKey({ entry, root, sources, observations }: Observed): Digest {

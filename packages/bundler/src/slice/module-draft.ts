@@ -1,5 +1,5 @@
 import type { Node } from 'oxc-parser';
-import type { CodeSite, ExportSource, Mark, ModuleSyntax, Statement, Unit } from './module-syntax.ts';
+import type { CodeSite, ExportSource, Held, Mark, ModuleSyntax, Statement, Unit } from './module-syntax.ts';
 
 /** A module while its statements are read. */
 export interface ModuleDraft extends ModuleSyntax {
@@ -22,4 +22,5 @@ export interface CodeDraft extends ModuleDraft {
   readonly used: Set<string>;
   readonly writers: Map<string, Set<Unit>>;
   readonly sites: Map<Node, CodeSite>;
+  readonly held: Map<string, Held[]>;
 }

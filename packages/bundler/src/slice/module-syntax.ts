@@ -24,6 +24,8 @@ export interface CodeSite extends Span {
   readonly region: Region | undefined;
   readonly unit: Unit;
   readonly when: When;
+  /** Nothing is done there with what it makes: it is dropped, or names hold it. */
+  readonly isHeld: boolean;
 }
 
 /** An expression that may stand for itself, or, as a sequence, needs parentheses. */
@@ -54,6 +56,15 @@ export interface Reference {
   readonly when: When;
   /** It is called, itself and not a member of it. */
   readonly isCalled: boolean;
+  /** Nothing is done with it there: it is dropped, or names hold it. */
+  readonly isHeld: boolean;
+}
+
+/** What a top-level name stands for, or a part of it: what a name stands for, or what a call makes. */
+export interface Held {
+  /** Where below the name; undefined for an element of a list, whichever it is. */
+  readonly path: readonly (string | undefined)[];
+  readonly value: CodeSite | Reference;
 }
 
 /** A module that code asks for while it runs: `import('x')`, `require('x')`. */
@@ -129,6 +140,8 @@ export interface Unit extends Span {
   /** It is one variable, or a default export, and this is its value. */
   readonly value?: { readonly initialiser?: Expression };
   readonly references: Reference[];
+  /** What it takes of `this`, where that may be the object or the class that the unit is. */
+  readonly ownReferences: Reference[];
   readonly loads: Load[];
   readonly sites: CodeSite[];
   readonly assets: AssetUse[];
@@ -172,6 +185,8 @@ export interface ModuleSyntax {
   /** All names that are used anywhere in the module. */
   readonly used: ReadonlySet<string>;
   readonly sites: ReadonlyMap<Node, CodeSite>;
+  /** By top-level name. */
+  readonly held: ReadonlyMap<string, readonly Held[]>;
   /** In the order of the text, outer ones first. */
   readonly marks: readonly Mark[];
   /** Names that CommonJS has in every module, used without being declared. */

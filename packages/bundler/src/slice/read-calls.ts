@@ -8,6 +8,8 @@ import { memberName, rootOf, stringValue } from '../syntax/patterns.ts';
 import { Requires } from './requires.ts';
 import { argument, schemasIn } from './schema-code.ts';
 import type { FoundSchemas } from './schema-code.ts';
+import { isHolder } from './value-fates.ts';
+import type { ValueFates } from './value-fates.ts';
 import type { WalkState } from './walk-state.ts';
 
 export interface CallReaderOptions {
@@ -15,6 +17,7 @@ export interface CallReaderOptions {
   readonly scopes: ScopeTracker;
   readonly observations: readonly Observation[];
   readonly known: KnownValues;
+  readonly fates: ValueFates;
   readonly state: WalkState;
 }
 
@@ -22,14 +25,16 @@ export interface CallReaderOptions {
 export class CallReader {
   readonly #module: CodeDraft;
   readonly #known: KnownValues;
+  readonly #fates: ValueFates;
   readonly #state: WalkState;
   readonly #requires: Requires;
   readonly #scopes: ScopeTracker;
   readonly #observations: ReadonlyMap<string, Observation>;
 
-  constructor({ module, scopes, observations, known, state }: CallReaderOptions) {
+  constructor({ module, scopes, observations, known, fates, state }: CallReaderOptions) {
     this.#module = module;
     this.#known = known;
+    this.#fates = fates;
     this.#state = state;
     this.#scopes = scopes;
     this.#requires = new Requires(module, scopes);
@@ -91,12 +96,14 @@ export class CallReader {
     const { region, when } = this.#state.around;
     const { fn, schemas } = definitionIn(node, observation);
     const subject = this.#subject(node);
-    const facts = { node, observation, unit, region, when, ...spanOf(node) };
+    const takers = this.#fates.takersOf(node);
+    const facts = { node, observation, unit, region, when, isHeld: takers.every(isHolder), ...spanOf(node) };
     const parts = { ...(subject && { subject }), ...(fn && { fn: argument(fn) }), ...(schemas && { schemas: schemas.code }) };
     const site: CodeSite = { ...facts, ...parts };
     this.#module.sites.set(node, site);
     this.#module.marks.push({ kind: 'site', ...spanOf(node), site });
     unit.sites.push(site);
+    this.#fates.hold(site, takers);
     const call: Region = { kind: 'call', site, outer: region };
     for (const part of [node.callee, ...node.arguments]) this.#state.within(part, { region: call });
     const kept: Region = { kind: 'kept', site, outer: region };

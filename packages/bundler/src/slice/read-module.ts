@@ -80,6 +80,7 @@ function emptyModule({ file, source, root }: ModuleText): CodeDraft {
     used: new Set(),
     ambient: new Set(),
     sites: new Map(),
+    held: new Map(),
     marks: [],
   };
 }

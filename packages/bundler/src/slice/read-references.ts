@@ -5,9 +5,10 @@ import { CallReader } from './read-calls.ts';
 import { KnownValues } from './known-values.ts';
 import type { CodeDraft } from './module-draft.ts';
 import type { Reference, Span, Unit } from './module-syntax.ts';
-import { memberName, patternNames, rootOf, takenProperties, unwrapped } from '../syntax/patterns.ts';
+import { memberName, patternNames, rootOf, unwrapped } from '../syntax/patterns.ts';
 import { LoadReader } from './read-loads.ts';
 import { declare } from './read-statements.ts';
+import { ValueFates, isHolder } from './value-fates.ts';
 import { WalkState } from './walk-state.ts';
 import type { NodeKey } from './walk-state.ts';
 
@@ -54,6 +55,7 @@ class ReferenceReader {
   readonly #scopes: ScopeTracker;
   readonly #state = new WalkState();
   readonly #known: KnownValues;
+  readonly #fates: ValueFates;
   readonly #calls: CallReader;
   readonly #loads = new LoadReader(this.#state);
   readonly #called = new Set<Node>();
@@ -65,7 +67,8 @@ class ReferenceReader {
     this.#module = module;
     this.#scopes = scopes;
     this.#known = new KnownValues(module, scopes);
-    this.#calls = new CallReader({ module, scopes, observations, known: this.#known, state: this.#state });
+    this.#fates = new ValueFates(module, scopes);
+    this.#calls = new CallReader({ module, scopes, observations, known: this.#known, fates: this.#fates, state: this.#state });
   }
 
   /** False where what is inside does not count. */
@@ -90,7 +93,7 @@ class ReferenceReader {
       if (this.#module.used.has(name)) continue;
       this.#module.used.add(name);
       for (const { unit, start, region, when } of this.#elements)
-        unit.references.push({ name, path: [], start, region, when, isCalled: false });
+        unit.references.push({ name, path: [], start, region, when, isCalled: false, isHeld: false });
     }
   }
 
@@ -103,10 +106,13 @@ class ReferenceReader {
 
   #read(unit: Unit, node: Node, parent: Node | null): void {
     this.#loads.around(node);
+    this.#fates.around(node);
     switch (node.type) {
       case 'Identifier':
       case 'JSXIdentifier':
         return this.#identifier(unit, node, parent);
+      case 'ThisExpression':
+        return this.#this(unit, node);
       case 'CallExpression':
         this.#called.add(rootOf(node.callee));
         return this.#calls.call(unit, node);
@@ -181,10 +187,21 @@ class ReferenceReader {
     if (!this.#module.declared.has(name) && !this.#module.imports.has(name)) return;
     this.#module.used.add(name);
     const { region, when } = this.#state.around;
-    const taken = parent?.type === 'VariableDeclarator' && parent.init === node ? takenProperties(parent.id) : undefined;
-    const paths = taken?.map((each) => [each]) ?? [this.#paths.get(node) ?? []];
-    const isCalled = this.#called.has(node);
-    for (const path of paths) unit.references.push({ name, path, start, region, when, isCalled });
+    const facts = { name, start, region, when, isCalled: this.#called.has(node) };
+    const path = this.#paths.get(node) ?? [];
+    const takers = this.#fates.takersOf(node);
+    if (takers.length === 0) unit.references.push({ ...facts, path, isHeld: true });
+    for (const taker of takers) {
+      const reference = { ...facts, path: [...path, ...taker.taken], isHeld: isHolder(taker) };
+      unit.references.push(reference);
+      this.#fates.hold(reference, [taker]);
+    }
+  }
+
+  #this(unit: Unit, node: Node): void {
+    const { region, when } = this.#state.around;
+    const facts = { path: this.#paths.get(node) ?? [], start: node.start, region, when, isCalled: false, isHeld: false };
+    for (const name of unit.names) unit.ownReferences.push({ name, ...facts });
   }
 
   /** Hands on what is taken of an object. */
@@ -215,7 +232,8 @@ class ReferenceReader {
     while (left.type === 'TSQualifiedName') left = left.left;
     if (left.type !== 'Identifier') return;
     this.#module.used.add(left.name);
-    unit.references.push({ name: left.name, path: [], start: left.start, region: undefined, when: 'now', isCalled: false });
+    const facts = { region: undefined, when: 'now', isCalled: false, isHeld: false } as const;
+    unit.references.push({ name: left.name, path: [], start: left.start, ...facts });
   }
 }
 

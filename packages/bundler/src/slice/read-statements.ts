@@ -5,7 +5,7 @@ import type { ImportedName, ModuleSyntax, Span, Unit } from './module-syntax.ts'
 import { isPure } from './purity.ts';
 
 /** The local name of a default export that has no name of its own. */
-const DEFAULT = '*default*';
+export const DEFAULT = '*default*';
 
 /** Takes the top level of a module apart into units, imports and exports. */
 export function readStatements(module: ModuleDraft, program: Program): void {
@@ -183,5 +183,18 @@ function typeUnit(module: ModuleDraft, span: Span): Unit {
 }
 
 export function newUnit(module: ModuleSyntax, { start, end }: Span, facts: Partial<Unit> & Pick<Unit, 'kind'>): Unit {
-  return { isBare: false, isPure: false, ...facts, module, start, end, names: new Set(), references: [], loads: [], sites: [], assets: [] };
+  return {
+    isBare: false,
+    isPure: false,
+    ...facts,
+    module,
+    start,
+    end,
+    names: new Set(),
+    references: [],
+    ownReferences: [],
+    loads: [],
+    sites: [],
+    assets: [],
+  };
 }

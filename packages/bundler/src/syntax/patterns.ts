@@ -2,34 +2,66 @@ import type { ModuleExportName, Node } from 'oxc-parser';
 
 /** The names that a pattern binds or assigns to. */
 export function patternNames(pattern: Node): readonly string[] {
+  return patternIdentifiers(pattern).map(({ name }) => name);
+}
+
+export function patternIdentifiers(pattern: Node): readonly Extract<Node, { type: 'Identifier' }>[] {
   switch (pattern.type) {
     case 'Identifier':
-      return [pattern.name];
+      return [pattern];
     case 'AssignmentPattern':
-      return patternNames(pattern.left);
+      return patternIdentifiers(pattern.left);
     case 'RestElement':
-      return patternNames(pattern.argument);
+      return patternIdentifiers(pattern.argument);
     case 'ArrayPattern':
-      return pattern.elements.flatMap((element) => (element ? patternNames(element) : []));
+      return pattern.elements.flatMap((element) => (element ? patternIdentifiers(element) : []));
     case 'ObjectPattern':
-      return pattern.properties.flatMap((property) => patternNames(property.type === 'RestElement' ? property : property.value));
+      return pattern.properties.flatMap((property) => patternIdentifiers(property.type === 'RestElement' ? property : property.value));
     default: {
       const inner = unwrapped(pattern);
-      return inner === pattern ? [] : patternNames(inner);
+      return inner === pattern ? [] : patternIdentifiers(inner);
     }
   }
 }
 
+/** What a pattern takes of a value: for each part of it, the names that it binds. */
+export interface PatternPart {
+  readonly path: readonly string[];
+  readonly names: readonly string[];
+}
+
+export function patternParts(pattern: Node): readonly PatternPart[] {
+  switch (pattern.type) {
+    case 'AssignmentPattern':
+      return patternParts(pattern.left);
+    case 'ObjectPattern':
+      if (pattern.properties.length === 0) return [{ path: [], names: [] }];
+      return pattern.properties.flatMap((property) => {
+        const key = property.type === 'Property' && !property.computed ? keyName(property.key) : undefined;
+        return property.type === 'Property' && key !== undefined ? below(key, property.value) : [whole(property)];
+      });
+    case 'ArrayPattern':
+      return pattern.elements.flatMap((element, index) => {
+        if (!element) return [];
+        return element.type === 'RestElement' ? [whole(element)] : below(String(index), element);
+      });
+    default:
+      return [whole(pattern)];
+  }
+}
+
+function below(key: string, pattern: Node): readonly PatternPart[] {
+  return patternParts(pattern).map(({ path, names }) => ({ path: [key, ...path], names }));
+}
+
+function whole(pattern: Node): PatternPart {
+  return { path: [], names: patternNames(pattern.type === 'Property' ? pattern.value : pattern) };
+}
+
 /** The properties that a pattern takes, where it names them all. */
 export function takenProperties(pattern: Node): readonly string[] | undefined {
-  if (pattern.type !== 'ObjectPattern') return undefined;
-  const names: string[] = [];
-  for (const property of pattern.properties) {
-    const name = property.type === 'Property' && !property.computed ? keyName(property.key) : undefined;
-    if (name === undefined) return undefined;
-    names.push(name);
-  }
-  return names;
+  const names = patternParts(pattern).map(({ path: [name] }) => name);
+  return names.every((name) => name !== undefined) ? names : undefined;
 }
 
 export function keyName(key: Node): string | undefined {

@@ -169,6 +169,8 @@ export interface PlannedImage {
   readonly layers: readonly (Layer & { readonly summary: string; readonly at?: Place })[];
   readonly parentLayers: number;
   readonly environments: readonly string[];
+  /** Of the call that said what it starts from, of the first of equal ones; else of the first environment. */
+  readonly at?: Place;
   readonly builder?: string;
   /** Where its builder pushes it, since an executor takes it from there. */
   readonly push?: { readonly repository: string };

@@ -97,11 +97,11 @@ function plannedImage(
 ): Pick<PlannedEnvironment, 'image' | 'reference'> {
   const { platform, perMachine, builder, executor, push } = placement;
   if (use.kind === 'reference') {
-    planning.references.add(use.reference, { platform, executor: executor?.name }, environment);
+    planning.references.add(use, { platform, executor: executor?.name }, environment);
     return { reference: use.reference };
   }
   if (use.kind === 'unknown' || !use.content) return {};
-  return { image: planning.graph.add(use.content, { platform, perMachine, builder: builder?.name, push }, environment.name) };
+  return { image: planning.graph.add(use.content, { platform, perMachine, builder: builder?.name, push }, environment) };
 }
 
 function plannedResources({ cpu, memory, disk, shm, gpu }: ParsedResources): ParsedResources {

@@ -20,19 +20,23 @@ export class BuildFailure extends Error {
   }
 }
 
-/** What a builder's error means for the environments that wanted the image, and the place of the layer that is to blame. */
+/** What a builder's error means for the environments that wanted the image, and the place in the code of what is to blame. */
 export function buildFailure(error: unknown, image: BuildableImage): BuildFailure {
-  const own = errorDocument(error);
+  const what = `${image.runtime ? 'runtime' : 'image'} of ${image.environments.join(', ')}`;
+  const told = errorDocument(error);
+  // Builders know an image by its digest only.
+  const own = { ...told, message: told.message.replace(new RegExp(`image ${image.identity.slice(0, 19)}[0-9a-f]*`, 'g'), what) };
   const facts = AmbitError.is(error) ? error.facts : {};
   const layer = typeof facts['layer'] === 'number' ? image.layers[facts['layer']] : undefined;
   const isOwn = own.code === 'AMBIT_BUILD_FAILED';
-  const what = `The ${image.runtime ? 'runtime' : 'image'} of ${image.environments.join(', ')}`;
+  // Nothing in the code is to blame where a builder does not answer.
+  const at = layer?.at ?? (own.code.startsWith('AMBIT_BUILD_') ? image.at : undefined);
   const log = typeof facts['log'] === 'string' ? facts['log'] : undefined;
   return new BuildFailure({
     code: 'AMBIT_BUILD_FAILED',
-    message: isOwn ? own.message : `${what} could not be built: ${own.message}`,
+    message: isOwn ? own.message : `The ${what} could not be built: ${own.message}`,
     hint: (isOwn && layer && hintOf(layer.kind, facts, image)) || own.hint,
-    ...(layer?.at === undefined ? {} : { at: layer.at }),
+    ...(at === undefined ? {} : { at }),
     ...(isOwn ? {} : { cause: own }),
     facts: {
       ...facts,

@@ -18,7 +18,7 @@ export interface BuildImagesParts {
 export async function buildImages(
   { engine, descriptions }: BuildImagesParts,
   planned: Planned,
-  { onEvent, force = false }: BuildOptions,
+  { onEvent, onReport, force = false }: BuildOptions,
   signal: AbortSignal,
 ): Promise<readonly BuiltImageReport[]> {
   const { builders, clock, machine } = engine;
@@ -39,11 +39,13 @@ export async function buildImages(
       (each) => [each, undefined] as const,
       (thrown: unknown) => [undefined, thrown] as const,
     );
-    signal.throwIfAborted();
+    if (error !== undefined) signal.throwIfAborted();
     const end = builds.endOf(image) ?? { status: 'failed' as const, durationMs: clock.now().getTime() - begun };
     const document = error === undefined ? undefined : error instanceof BuildFailure ? error.document : errorDocument(error);
     const { identity, environments } = image;
-    return { identity, environments, locations: built?.locations ?? [], ...end, ...(document && { error: document }) };
+    const made = { identity, environments, locations: built?.locations ?? [], ...end, ...(document && { error: document }) };
+    onReport?.(made);
+    return made;
   };
   const reports = await Promise.allSettled(images.map(report));
   signal.throwIfAborted();

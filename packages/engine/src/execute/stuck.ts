@@ -1,3 +1,4 @@
+import { formatBytes } from '@ambit/plugin-api';
 import type { Json } from '@ambit/plugin-api';
 import type { ErrorDocument } from '../record/events.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
@@ -49,7 +50,10 @@ function waitOf({ name, executor, queue, blockedBy, waiting }: EnvironmentPool):
 function holdOf({ worker, pool, attempts }: WorkerLoad): Told {
   const { memory, gpu } = pool.environment.resources;
   const task = attempts[0]?.action.task.id ?? '';
-  const space = [...(memory ? [`${memory[0]} bytes of memory`] : []), ...(gpu ? [`${gpu.count} GPUs`] : [])].join(' and ') || 'a worker';
+  const space =
+    [...(memory ? [`${formatBytes(memory[0])} of memory`] : []), ...(gpu ? [`${gpu.count} ${gpu.count === 1 ? 'GPU' : 'GPUs'}`] : [])].join(
+      ' and ',
+    ) || 'a worker';
   return {
     text: `${task} keeps ${space}`,
     facts: {

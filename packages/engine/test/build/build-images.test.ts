@@ -15,6 +15,17 @@ const twin = environment('twin_env', { work: {} }, { image: one });
 const other = environment('other_env', { work: {} }, { image: base.withNpmPackages('other@1.0.0') });
 const root = environment('root_env', { main: {} }, { dependsOn: [child, twin, other], image: one });
 
+/** As the mark of a loaded module does. */
+function marked<T>(at: string, make: () => T): T {
+  const place = Symbol.for('ambit.place/1');
+  Object.assign(globalThis, { [place]: at });
+  try {
+    return make();
+  } finally {
+    Reflect.deleteProperty(globalThis, place);
+  }
+}
+
 async function build(world: World, options: BuildOptions = {}, of: AnyEnvironment = root): Promise<readonly BuiltImageReport[]> {
   return world.engine.build(await world.plan(of), options, never());
 }
@@ -52,6 +63,46 @@ describe('building without a run', () => {
     expect(of('child_env')).toMatchObject({ status: 'skipped', error: { code: 'AMBIT_BUILD_FAILED' } });
     expect(of('other_env')).toMatchObject({ status: 'built' });
     expect(of('other_env')).not.toHaveProperty('error');
+  });
+
+  it.each<[string, `AMBIT_${string}`, Record<string, number>, string | undefined]>([
+    ['a layer', 'AMBIT_BUILD_FAILED', { layer: 1 }, 'images.ts:3'],
+    ['the base', 'AMBIT_BUILD_BASE_MISSING', {}, 'images.ts:1'],
+    ['a push', 'AMBIT_BUILD_PUSH_FAILED', {}, 'images.ts:1'],
+    ['a builder that does not answer', 'AMBIT_DOCKER_UNREACHABLE', {}, undefined],
+  ])('has the place in the code of what failed: %s', async (_, code, facts, at) => {
+    const hold = async (): Promise<void> => {
+      throw new AmbitError(code, 'It failed.', { hint: 'Mend it.', facts });
+    };
+    const from = marked('images.ts:1', () => Image.fromDebianBase());
+    const first = marked('images.ts:2', () => from.withNpmPackages('one@1.0.0'));
+    const image = marked('images.ts:3', () => first.withNpmPackages('two@2.0.0'));
+    const of = environment('placed_env', { work: {} }, { image });
+    const [report] = await build(new World({ builder: memoryBuilder({ hold }) }), {}, of);
+    expect(report).toMatchObject({ status: 'failed', error: { code: 'AMBIT_BUILD_FAILED' } });
+    expect(report?.error?.at).toBe(at);
+  });
+
+  it.each<[`AMBIT_${string}`, (image: string) => string, string]>([
+    [
+      'AMBIT_BUILD_FAILED',
+      (image) => `The ${image} could not be built: "make" failed.`,
+      'The image of a_env could not be built: "make" failed.',
+    ],
+    [
+      'AMBIT_BUILD_NO_SPACE',
+      (image) => `There is no space left for the ${image}.`,
+      'The image of a_env could not be built: There is no space left for the image of a_env.',
+    ],
+  ])('names the image that failed by its environments, where its builder knows a digest: %s', async (code, says, message) => {
+    for (const digits of [12, 64]) {
+      const hold = async ({ identity }: { readonly identity: { readonly digest: string } }): Promise<void> => {
+        throw new AmbitError(code, says(`image ${identity.digest.slice(0, 'sha256:'.length + digits)}`), { hint: 'Mend it.' });
+      };
+      const [report] = await build(new World({ builder: memoryBuilder({ hold }) }), {}, environment('a_env', { work: {} }));
+      expect(report?.error?.message).toBe(message);
+      expect(JSON.stringify(report?.error?.cause ?? '')).not.toContain('sha256:');
+    }
   });
 
   it('is told as it happens', async () => {

@@ -19,6 +19,7 @@ describe('memory', () => {
       status: 'failed',
       error: {
         code: 'AMBIT_RUN_STUCK',
+        message: expect.stringContaining('root_env.main keeps 4Gi of memory.') as string,
         failure: 'resources',
         facts: {
           waits: [{ environment: 'child_env', executor: 'local', actions: 1 }],

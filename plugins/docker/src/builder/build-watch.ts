@@ -22,7 +22,7 @@ export interface BuildFailure {
   /** Of a Dockerfile of the user, where none of its instructions is to blame alone. */
   readonly layer?: number;
   readonly exitCode?: number;
-  /** The last lines of the step. */
+  /** The last lines of the step; empty where it wrote nothing. */
   readonly log: string;
 }
 
@@ -76,7 +76,7 @@ export class BuildWatch {
       ...(work && { instruction: work.instruction }),
       ...(work?.step !== undefined && { step: work.step }),
       ...(code !== undefined && { exitCode: Number(code) }),
-      log: (work?.log ?? []).join('\n') || reason,
+      log: (work?.log ?? []).join('\n'),
     };
   }
 

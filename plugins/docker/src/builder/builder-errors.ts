@@ -6,6 +6,11 @@ export function isFull(text: string): boolean {
   return /no space left on device|disk quota exceeded|\bENOSPC\b/i.test(text);
 }
 
+/** Engines say the innermost cause twice: `manifest unknown: manifest unknown`. */
+function withoutEcho(reason: string): string {
+  return reason.replace(/\b([^:]+): \1$/, '$1');
+}
+
 export function buildFailed({ digest }: ImageIdentity, failure: BuildFailure, of: number): AmbitError {
   const { instruction, step, exitCode, reason, log } = failure;
   const layer = instruction ? instruction.layer : failure.layer;
@@ -27,14 +32,18 @@ export function buildFailed({ digest }: ImageIdentity, failure: BuildFailure, of
         facts,
       },
     );
-  const what = exitCode === undefined ? `could not be done: ${reason}` : `ended with exit code ${exitCode}`;
-  const isKilled = exitCode === 137;
+  const what = exitCode === undefined ? `could not be done: ${withoutEcho(reason)}` : `ended with exit code ${exitCode}`;
   return new AmbitError('AMBIT_BUILD_FAILED', `The image ${image} could not be built: "${name}" ${what}.`, {
-    hint: isKilled
-      ? 'It was killed, most likely for want of memory: give the engine more, or do less at once.'
-      : 'Read the end of the log, and correct this layer.',
+    hint: hintOf(failure),
     facts,
   });
+}
+
+function hintOf({ exitCode, log, instruction }: BuildFailure): string {
+  if (exitCode === 137) return 'It was killed, most likely for want of memory: give the engine more, or do less at once.';
+  if (log !== '') return 'Read the end of the log, and correct this layer.';
+  if (exitCode !== undefined) return 'Correct this layer. It wrote nothing: have it say what it does.';
+  return instruction ? 'Correct this layer.' : 'Correct the Dockerfile.';
 }
 
 export function baseMissing(reference: string, reason: string): AmbitError {
@@ -48,7 +57,7 @@ export function baseMissing(reference: string, reason: string): AmbitError {
       : 'See that the engine reaches the registry, then try again.';
   return new AmbitError(
     'AMBIT_BUILD_BASE_MISSING',
-    `The image ${reference}, on which another is to be built, cannot be pulled: ${reason}.`,
+    `The image ${reference}, on which another is to be built, cannot be pulled: ${withoutEcho(reason)}.`,
     {
       hint,
       facts: { reference, reason },
@@ -58,15 +67,23 @@ export function baseMissing(reference: string, reason: string): AmbitError {
 
 export function pushFailed(reference: string, reason: string, username: string | undefined): AmbitError {
   if (!/unauthorized|denied|authentication|credentials|forbidden/i.test(reason))
-    return new AmbitError('AMBIT_BUILD_PUSH_FAILED', `The image was built, and could not be pushed as ${reference}: ${reason}.`, {
-      hint: 'See that the engine reaches the registry, then try again: what is built is kept.',
-      facts: { reference, reason },
-    });
+    return new AmbitError(
+      'AMBIT_BUILD_PUSH_FAILED',
+      `The image was built, and could not be pushed as ${reference}: ${withoutEcho(reason)}.`,
+      {
+        hint: 'See that the engine reaches the registry, then try again: what is built is kept.',
+        facts: { reference, reason },
+      },
+    );
   const who = username === undefined ? 'there is no login for it' : `the registry refuses the login of ${username}`;
-  return new AmbitError('AMBIT_BUILD_PUSH_DENIED', `The image was built, and could not be pushed as ${reference}: ${who} (${reason}).`, {
-    hint: 'Log in with docker login, or correct the login in docker({ registries }); see that it may write there.',
-    facts: { reference, reason, ...(username !== undefined && { username }) },
-  });
+  return new AmbitError(
+    'AMBIT_BUILD_PUSH_DENIED',
+    `The image was built, and could not be pushed as ${reference}: ${who} (${withoutEcho(reason)}).`,
+    {
+      hint: 'Log in with docker login, or correct the login in docker({ registries }); see that it may write there.',
+      facts: { reference, reason, ...(username !== undefined && { username }) },
+    },
+  );
 }
 
 export function wrongPlatform(wanted: string, offered: string): AmbitError {

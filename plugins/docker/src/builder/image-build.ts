@@ -118,7 +118,7 @@ export class ImageBuild {
       // Files that cannot be read end the connection from this side.
       if (refused !== undefined) throw refused;
       if (!(error instanceof DaemonRefusal)) throw error;
-      throw buildFailed(identity, { reason: error.reason, log: error.reason, ...place }, progress.of);
+      throw buildFailed(identity, { reason: error.reason, log: '', ...place }, progress.of);
     } finally {
       upload.destroy();
     }

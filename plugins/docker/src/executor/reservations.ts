@@ -31,13 +31,20 @@ export class Reservations {
     return undefined;
   }
 
-  reserve(request: WorkerRequest, { id: daemon, memory: all }: DaemonInfo): ReserveAnswer {
+  reserve(
+    request: Pick<WorkerRequest, 'id' | 'owner' | 'run' | 'resources'>,
+    { id: daemon, memory: all }: Pick<DaemonInfo, 'id' | 'memory'>,
+  ): ReserveAnswer {
     const { records, clock, place } = this.#parts;
     const known = this.of(request.id);
     if (known) return known.answer;
     const memory = request.resources.memory?.request ?? 0;
-    const taken = memory > 0 ? this.#taken() : 0;
-    if (taken + memory > all) return { outcome: 'wait', reason: waiting(memory, Math.max(0, all - taken), all), retryAfterMs: retryMs };
+    const holders = memory > 0 ? this.#holders() : [];
+    const taken = holders.reduce((sum, holder) => sum + holder.memory, 0);
+    if (taken + memory > all) {
+      const others = new Set(holders.map(({ run }) => run).filter((run) => run !== request.run));
+      return told(waiting(memory, Math.max(0, all - taken), all), [...others]);
+    }
     const now = clock.now();
     const expiresAt = new Date(now.getTime() + lastsMs).toISOString();
     const { owner, run } = request;
@@ -45,10 +52,16 @@ export class Reservations {
     return records.settle(request.id, 'reservation', { owner, run, since: now.toISOString(), memory, answer }).answer;
   }
 
-  /** Of all engines that keep their state in this folder. */
-  #taken(): number {
-    return this.#parts.records.ids().reduce((sum, id) => sum + (this.of(id)?.memory ?? 0), 0);
+  /** Who has memory, of all engines that keep their state in this folder. */
+  #holders(): readonly ReservationRecord[] {
+    const known = this.#parts.records.ids().map((id) => this.of(id));
+    return known.filter((record) => record !== undefined).filter(({ memory }) => memory > 0);
   }
+}
+
+function told(reason: string, others: readonly string[]): ReserveAnswer {
+  const wait = { outcome: 'wait', reason, retryAfterMs: retryMs } as const;
+  return others.length === 0 ? wait : { ...wait, othersHold: true, reason: `${reason}; other runs have some: ${others.join(', ')}` };
 }
 
 function waiting(memory: number, free: number, all: number): string {

@@ -50,8 +50,10 @@ describe.skipIf(engine === undefined)('a build that fails in a Docker engine [ne
       context: contextOf(`ARG AMBIT_BASE\nFROM \${AMBIT_BASE}\n${text}\n`),
       instructions: [{ layer: 0, text, name: text }],
     };
-    const { message, facts } = await failure({ ...request, rendered: { steps: [rendered] } });
-    expect(message).toContain(`"${text}" could not be done: "/nothing" not found`);
+    const { message, hint, facts } = await failure({ ...request, rendered: { steps: [rendered] } });
+    expect(message).toMatch(/"COPY nothing \/x" could not be done: "\/nothing" not found\.$/);
+    expect(hint).toBe('Correct this layer.');
+    expect(facts).toHaveProperty('log', '');
     expect(facts).toMatchObject({ step: 2, layer: 0, command: text });
     expect(facts).not.toHaveProperty('exitCode');
   });
@@ -62,10 +64,18 @@ describe.skipIf(engine === undefined)('a build that fails in a Docker engine [ne
     const layers = [{ kind: 'dockerfile', files: digest, args: {} }] as const;
     const files = [{ digest, entries: [], read: () => Readable.from([]) }];
     const request = { ...place.request([]), layers, files, rendered: { steps: [step] } };
-    const { code, message, facts } = await failure(request);
+    const { code, message, hint, facts } = await failure(request);
     expect(code).toBe('AMBIT_BUILD_FAILED');
     expect(message).toContain('unknown instruction: RUM');
-    expect(facts).toMatchObject({ layer: 0 });
+    expect(hint).toBe('Correct the Dockerfile.');
+    expect(facts).toMatchObject({ layer: 0, log: '' });
+  });
+
+  it('says of a command that wrote nothing that it did', async () => {
+    const { message, hint, facts } = await failure(place.commands('exit 3'));
+    expect(message).toMatch(/ ended with exit code 3\.$/);
+    expect(hint).toBe('Correct this layer. It wrote nothing: have it say what it does.');
+    expect(facts).toMatchObject({ exitCode: 3, log: '' });
   });
 
   it.each([
@@ -78,6 +88,7 @@ describe.skipIf(engine === undefined)('a build that fails in a Docker engine [ne
     expect(error.code).toBe('AMBIT_BUILD_BASE_MISSING');
     expect(error.message).toContain(`The image ${base}, on which another is to be built, cannot be pulled: `);
     expect(error.message).toMatch(reason);
+    expect(error.message).not.toMatch(/\b([^:]+): \1\./);
     expect(error.hint).toMatch(hint);
   });
 

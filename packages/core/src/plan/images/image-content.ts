@@ -10,11 +10,14 @@ import type { ReadFacts, ResolvedLayer } from './resolve-layer.ts';
 export class ImageContent {
   readonly base: ResolvedBase;
   readonly layers: readonly ResolvedLayer[];
+  /** Of the call that said what it starts from. */
+  readonly at: Place | undefined;
   readonly #identities = new Map<string, readonly Digest[]>();
 
-  constructor(base: ResolvedBase, layers: readonly ResolvedLayer[]) {
+  constructor(base: ResolvedBase, layers: readonly ResolvedLayer[], at: Place | undefined) {
     this.base = base;
     this.layers = layers;
+    this.at = at;
   }
 
   /** Of the base alone, of base and first layer, and so on: the last is the image's own. */
@@ -43,5 +46,5 @@ export function imageContent(
     description.base.kind === 'dockerfile' ? [resolveDockerfile(description.base, description.at, read(description.at))] : [];
   const layers = [...dockerfile, ...description.layers.map((layer) => resolveLayer(layer, read(layer.at)))];
   const resolved = layers.filter((layer) => layer !== undefined);
-  return resolved.length < layers.length ? undefined : new ImageContent(base, resolved);
+  return resolved.length < layers.length ? undefined : new ImageContent(base, resolved, description.at);
 }

@@ -1,4 +1,5 @@
 import type { Digest } from '@ambit/plugin-api';
+import type { EnvironmentDefinition } from '../../model/definition.ts';
 import type { PlannedImage } from '../plan.ts';
 import type { ImageContent } from './image-content.ts';
 import { imageKey } from './image-key.ts';
@@ -9,6 +10,7 @@ interface Entry {
   readonly builder: string | undefined;
   readonly perMachine: boolean;
   readonly environments: Set<string>;
+  readonly at: PlannedImage['at'];
   push: ImageBuilding['push'];
 }
 
@@ -25,12 +27,12 @@ export class ImageGraph {
   readonly #entries = new Map<string, Entry>();
 
   /** Gives the identity. */
-  add(content: ImageContent, building: ImageBuilding, environment: string): Digest {
+  add(content: ImageContent, building: ImageBuilding, { name, at }: EnvironmentDefinition): Digest {
     const identity = content.identities(building.platform).at(-1)!;
     const key = imageKey({ identity, builder: building.builder });
-    const entry = this.#entries.get(key) ?? { content, ...building, environments: new Set() };
+    const entry = this.#entries.get(key) ?? { content, ...building, at: content.at ?? at, environments: new Set() };
     this.#entries.set(key, entry);
-    entry.environments.add(environment);
+    entry.environments.add(name);
     entry.push ??= building.push;
     return identity;
   }
@@ -67,7 +69,7 @@ export class ImageGraph {
   }
 
   #image(entry: Entry): PlannedImage {
-    const { content, platform, builder, perMachine, environments, push } = entry;
+    const { content, platform, builder, perMachine, environments, at, push } = entry;
     const parent = this.#parent(entry);
     return {
       identity: content.identities(platform).at(-1)!,
@@ -78,6 +80,7 @@ export class ImageGraph {
       layers: content.layers.map((layer) => layer.planned),
       parentLayers: parent?.layers ?? 0,
       environments: [...environments],
+      ...(at !== undefined && { at }),
       ...(builder !== undefined && { builder }),
       ...(push && { push }),
     };

@@ -13,7 +13,7 @@ import { reportOverriddenPackages } from './overridden-packages.ts';
 
 /** What an environment runs in. */
 export type ImageUse =
-  | { readonly kind: 'reference'; readonly reference: string; readonly platforms?: readonly string[] }
+  | { readonly kind: 'reference'; readonly reference: string; readonly platforms?: readonly string[]; readonly at?: Place }
   | {
       readonly kind: 'image';
       readonly description: ImageDescription;
@@ -54,11 +54,11 @@ export class ImageUses {
       this.#reportUnknown(description, environment);
       return { kind: 'unknown' };
     }
-    const { platforms } = description;
+    const { platforms, at } = description;
     if (base.kind === 'reference' && description.layers.length === 0)
-      return { kind: 'reference', reference: base.reference, ...(platforms && { platforms }) };
+      return { kind: 'reference', reference: base.reference, ...(platforms && { platforms }), ...(at !== undefined && { at }) };
     reportOverriddenPackages(description, environment.name, this.#found);
-    const content = imageContent(description, base, (at) => (file) => this.#read(file, at, environment));
+    const content = imageContent(description, base, (place) => (file) => this.#read(file, place, environment));
     return { kind: 'image', description, base, content };
   }
 

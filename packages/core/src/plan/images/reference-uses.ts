@@ -3,11 +3,13 @@ import type { EnvironmentDefinition } from '../../model/definition.ts';
 import { answerOf, isFailed } from '../answers.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Facts, PlannedReference, ReferenceFacts } from '../plan.ts';
+import type { ImageUse } from './image-uses.ts';
 
 interface Entry extends Omit<PlannedReference, 'environments'> {
   readonly environments: string[];
 }
 
+type Reference = Extract<ImageUse, { kind: 'reference' }>;
 type FoundReference = Extract<ReferenceFacts, { found: 'yes' }>;
 
 interface Place {
@@ -37,12 +39,13 @@ export class ReferenceUses {
     this.#found = found;
   }
 
-  add(reference: string, { platform, executor }: Place, environment: EnvironmentDefinition): void {
+  add(use: Reference, { platform, executor }: Place, environment: EnvironmentDefinition): void {
+    const { reference } = use;
     const key = JSON.stringify([reference, platform, executor]);
     const known = this.#entries.get(key);
     if (known) known.environments.push(environment.name);
     const facts = executor === undefined ? nobody : this.#ask(executor, reference);
-    if (facts.found === 'no') this.#reportMissing({ reference, executor, why: facts.reason }, environment);
+    if (facts.found === 'no') this.#reportMissing(use, { executor, why: facts.reason }, environment);
     if (known) return;
     const digest = (facts.found === 'yes' ? facts.digest : undefined) ?? writtenDigest(reference);
     this.#entries.set(key, {
@@ -66,14 +69,15 @@ export class ReferenceUses {
   }
 
   #reportMissing(
-    { reference, executor, why }: { readonly reference: string; readonly executor: string | undefined; readonly why: string },
-    { name, at }: EnvironmentDefinition,
+    { reference, at }: Reference,
+    { executor, why }: Pick<Place, 'executor'> & { readonly why: string },
+    { name, at: definedAt }: EnvironmentDefinition,
   ): void {
     this.#found.add({
       code: 'AMBIT_PLAN_IMAGE_MISSING',
       message: `${name} runs in the image ${reference} as it is, and executor ${executor} cannot have it: ${why.replace(/\.$/, '')}.`,
       hint: 'Correct the reference, or log in to its registry.',
-      at,
+      at: at ?? definedAt,
       environment: name,
     });
   }

@@ -60,6 +60,17 @@ describe('the images of a plan', () => {
     expect(parentOf(on(debian(npm('a'), npm('b')), 'other'))).toBeUndefined();
   });
 
+  test('have the place that says what they start from: of the first of equal ones, else of the environment', () => {
+    const from = (at: string): ImageDescription => ({ ...debian(npm('x')), at });
+    const plan = planOf([
+      environment('a', { image: from('base.ts:1'), at: 'main.ts:1' }),
+      environment('b', { image: from('base.ts:2'), at: 'main.ts:2' }),
+      environment('c', { at: 'main.ts:3' }),
+      environment('d', { image: debian(npm('d')) }),
+    ]);
+    expect(['a', 'b', 'c', 'd'].map((name) => imageOf(plan, name).at)).toEqual(['base.ts:1', 'base.ts:1', 'main.ts:3', undefined]);
+  });
+
   test('are two entries where two builders build one', () => {
     const image = debian(npm('a'));
     const both = { ...local, accepts: [...local.accepts, ...cluster.accepts] };

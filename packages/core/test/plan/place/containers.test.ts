@@ -197,6 +197,13 @@ describe('an image that is used as it is', () => {
     });
   });
 
+  test('that is missing is an error where the code names it', () => {
+    const missing: World = { ...world, references: { nope: { found: 'no', reason: 'gone' } } };
+    const image: ImageDescription = { base: { kind: 'reference', reference: 'nope' }, layers: [], at: 'images.ts:2' };
+    const plan = planOf([environment('a', { image, executors: ['containers'], at: 'main.ts:9' })], missing);
+    expect(onlyDiagnostic(plan)).toMatchObject({ code: 'AMBIT_PLAN_IMAGE_MISSING', at: 'images.ts:2', environment: 'a' });
+  });
+
   test('of which nothing could be found out is no error', () => {
     const plan = planOf([on('containers', `x@${digestOf('y')}`)], world);
     expect(plan.diagnostics).toEqual([]);
