@@ -81,6 +81,17 @@ else
       expect(stdout).toMatch(/✓ builder docker +makes apt/);
     });
 
+    it('that is not there is said by the doctor, once, with what to do', async () => {
+      await port.cut();
+      const { code, stdout } = await ambit('doctor');
+      await port.join();
+      expect(code, stdout).toBe(6);
+      const said = `The Docker engine at ${port.host} does not answer: connect ECONNREFUSED`;
+      for (const place of ['builder docker', 'executor docker'])
+        expect(stdout).toMatch(new RegExp(`✗ ${place} +${said} .*\\n +See that its host and port are right`));
+      expect(stdout).toContain(`${port.host} (DOCKER_HOST) does not answer: connect ECONNREFUSED`);
+    });
+
     it('builds an image', async () => {
       const { code, stdout, stderr } = await ambit('build', 'main.ts', 'copy', '--json');
       expect(code, stderr).toBe(0);
