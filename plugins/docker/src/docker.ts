@@ -18,11 +18,12 @@ export function docker(options: DockerPluginOptions = {}): Plugin & Required<Pic
     apiVersion: 1,
     stateVersion: 1,
     optionsSchema: containerOptions,
-    builder: (host) => dockerBuilder({ daemon: dockerDaemon(checked, surroundings), options: checked, surroundings, host }),
+    builder: (host) =>
+      dockerBuilder({ daemon: dockerDaemon(checked, surroundings, { log: host.log }), options: checked, surroundings, host }),
     executor: (host) =>
       new DockerExecutor({
         host,
-        daemon: dockerDaemon(checked, surroundings),
+        daemon: dockerDaemon(checked, surroundings, { log: host.log }),
         registries: new Registries({ options: checked, surroundings, host }),
         env: surroundings.env,
       }),

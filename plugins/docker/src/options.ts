@@ -1,4 +1,5 @@
 import { AmbitError } from '@ambit/plugin-api';
+import { engineAddress, forwardCommand } from './daemon/engine-address.ts';
 
 export interface DockerTls {
   /** Paths of PEM files. */
@@ -53,9 +54,9 @@ export function checkOptions(options: DockerPluginOptions): DockerOptions {
 function checkHost(host: string): void {
   if (host.startsWith('ssh://'))
     throw wrong('host', `is ${shown(host)}; engines are reached over unix:// and tcp://, not over SSH`, {
-      hint: `Forward its socket, and name that: ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock ${host.slice('ssh://'.length)}`,
+      hint: `Forward its socket, and name that: ${forwardCommand(host)}`,
     });
-  if (!/^(unix:\/\/\/.|(tcp|https?):\/\/[^/]+)/.test(host))
+  if (!/^unix:\/\/\/./.test(host) && engineAddress(host) === undefined)
     throw wrong('host', `is ${shown(host)}; it is as "unix:///var/run/docker.sock" or "tcp://10.0.0.4:2376"`);
 }
 

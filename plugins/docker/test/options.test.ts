@@ -11,6 +11,7 @@ describe('docker()', () => {
     ],
     ['no text', { host: 5 } as unknown as DockerPluginOptions, /host of docker\(\) is 5; it is a text/],
     ['no address', { host: '/var/run/docker.sock' }, /it is as "unix:\/\/\/var\/run\/docker\.sock" or/],
+    ['a port that is none', { host: 'tcp://10.0.0.4:70000' }, /it is as "unix:\/\/\/var\/run\/docker\.sock" or/],
     ['two engines', { host: 'unix:///x', context: 'y' }, /context of docker\(\) and the option host name an engine each/],
     ['half of a certificate', { host: 'tcp://x:1', tls: { cert: 'a.pem' } }, /has one of cert and key/],
     ['no such file of a certificate', { tls: { pem: 'a' } } as DockerPluginOptions, /tls\.pem of docker\(\) is not known/],

@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import type { IncomingMessage, RequestOptions } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { request as requestSecurely } from 'node:https';
+import type { RequestOptions } from 'node:https';
+import { join } from 'node:path';
 import type { Check } from './check.ts';
 import { dockerAddress } from './docker-address.ts';
 import type { DockerAddress, Surroundings } from './docker-address.ts';
@@ -40,9 +44,16 @@ export async function checkDocker(surroundings: Surroundings, signal: AbortSigna
       message: `there is no such thing as ${by}`,
       hint: 'See docker context ls, and choose one with docker context use.',
     };
-  const options = optionsOf(address, surroundings);
-  if (typeof options === 'string') return { name, status: 'warning', message: `${by} is ${address}, which was not asked`, hint: options };
+  const place = placeOf(address);
+  if (place === undefined)
+    return {
+      name,
+      status: 'warning',
+      message: `${by} is ${address}, which was not asked`,
+      hint: 'The plugin docker reaches engines over unix:// and tcp://; forward a socket with ssh -L.',
+    };
   try {
+    const options = await optionsOf(place, found);
     const limit = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
     const [version, info] = await Promise.all([get<Version>(options, '/version', limit), get<Info>(options, '/info', limit)]);
     return described(found, version, info);
@@ -51,15 +62,30 @@ export async function checkDocker(surroundings: Surroundings, signal: AbortSigna
   }
 }
 
-/** How it is asked; a sentence where it cannot be. */
-function optionsOf(address: string, { env }: Surroundings): RequestOptions | string {
+/** Of a socket, or of a server. Undefined: it is not asked. */
+function placeOf(address: string): RequestOptions | undefined {
   if (address.startsWith('unix://')) return { socketPath: address.slice('unix://'.length) };
-  const plain = address.replace(/^tcp:/, 'http:');
-  if (!/^https?:\/\/./.test(plain) || !URL.canParse(plain))
-    return 'The plugin docker reaches engines over unix:// and tcp://; forward a socket with ssh -L.';
-  if (plain.startsWith('https:') || env['DOCKER_TLS_VERIFY']) return 'It speaks TLS: docker version says whether it answers.';
-  const { hostname, port } = new URL(plain);
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: port || 2375 };
+  const [, scheme = '', v6, name, port] = /^(tcp|https?):\/\/(?:\[([^\]]+)\]|([^/:]+))(?::(\d+))?\/?$/.exec(address) ?? [];
+  const host = v6 ?? name;
+  return host === undefined ? undefined : { host, ...(port && { port }), ...(scheme === 'https' && { protocol: 'https:' }) };
+}
+
+async function optionsOf(place: RequestOptions, { certificates }: DockerAddress): Promise<RequestOptions> {
+  if (place.socketPath !== undefined) return place;
+  if (certificates === undefined && place.protocol === undefined) return { port: 2375, ...place };
+  const read = (name: string): Promise<Buffer | undefined> => contentOf(join(certificates ?? '', name));
+  const [ca, cert, key] = certificates === undefined ? [] : await Promise.all([read('ca.pem'), read('cert.pem'), read('key.pem')]);
+  return { port: 2376, ...place, protocol: 'https:', ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+}
+
+async function contentOf(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    // As Docker's command: an engine may want no client certificate.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw Object.assign(new Error(`${file} cannot be read: ${(error as Error).message}`), { path: file });
+  }
 }
 
 function described({ address }: DockerAddress, version: Version, info: Info): Check {
@@ -80,26 +106,51 @@ function described({ address }: DockerAddress, version: Version, info: Info): Ch
   return { name: 'docker', status: 'ok', message };
 }
 
-function trouble({ address, by }: DockerAddress, { code, message, name }: NodeJS.ErrnoException): Pick<Check, 'message' | 'hint'> {
+function trouble(found: DockerAddress, error: NodeJS.ErrnoException): Pick<Check, 'message' | 'hint'> {
+  const { address, by, certificates } = found;
+  const { code = '', path } = error;
   const where = `${address} (${by})`;
+  if (path?.endsWith('.pem'))
+    return { message: `${where} was not asked: ${error.message}`, hint: 'Let it be read, or name another folder.' };
   if (code === 'EACCES' || code === 'EPERM')
     return { message: `you may not use ${where}`, hint: 'Join the group of the socket: usermod -aG docker $USER, then log in again.' };
-  const why = code === 'ENOENT' ? 'there is no such socket' : name === 'TimeoutError' ? `nothing came for ${patienceMs / 1000} s` : message;
+  if (/^ERR_(TLS|SSL|OSSL)|^EPROTO$|CERT|SELF_SIGNED|UNABLE_TO/.test(code))
+    return {
+      message: `there is no TLS connection to ${where}: ${reasonOf(error)}`,
+      hint: `Look at ca.pem, cert.pem and key.pem${certificates === undefined ? '' : ` in ${certificates}`}, and whether the engine speaks TLS there.`,
+    };
+  if (/speaks TLS/.test(error.message))
+    return {
+      message: `${where} ${error.message}`,
+      hint: 'Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of its certificates.',
+    };
   return {
-    message: `${where} does not answer: ${why}`,
+    message: `${where} does not answer: ${reasonOf(error)}`,
     hint: `Start the engine${by === 'DOCKER_HOST' ? ', or correct DOCKER_HOST' : ''}.`,
   };
 }
 
+function reasonOf({ code, message, name }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'there is no such socket';
+  if (name === 'TimeoutError') return `nothing came for ${patienceMs / 1000} s`;
+  // OpenSSL's words, without their place in its source.
+  return /error:[0-9A-F]+:[^:]*:[^:]*:([^:\n]+)/.exec(message)?.[1] ?? message;
+}
+
 async function get<T>(options: RequestOptions, path: string, signal: AbortSignal): Promise<T> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const asked = request({ ...options, path, signal, headers: { host: 'docker' } }, resolve);
+    const ask = options.protocol === 'https:' ? requestSecurely : request;
+    // Of a server, the name stands in its certificate.
+    const headers = options.socketPath === undefined ? {} : { host: 'docker' };
+    const asked = ask({ ...options, path, signal, headers }, resolve);
     // An abort says why in its signal.
     asked.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
     asked.end();
   });
   const chunks: Uint8Array[] = [];
   for await (const chunk of response) chunks.push(chunk as Uint8Array);
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (/HTTP request to an HTTPS server/i.test(text)) throw new TypeError('speaks TLS, and was asked without');
   if (response.statusCode !== 200) throw new TypeError(`it answers with status ${response.statusCode}`);
-  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as T;
+  return JSON.parse(text) as T;
 }

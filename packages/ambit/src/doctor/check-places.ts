@@ -1,3 +1,4 @@
+import { AmbitError } from '@ambit/plugin-api';
 import type { Executor, ExecutorDescription, ImageBuilder } from '@ambit/plugin-api';
 import type { ComposedApp } from '../compose/create-app.ts';
 import type { Check } from './check.ts';
@@ -54,6 +55,7 @@ function stopsOf(about: string, { stopProof }: ExecutorDescription): Check {
 }
 
 function silent(name: string, error: unknown): Check {
+  if (AmbitError.is(error)) return { name, status: 'error', message: error.message, hint: error.hint };
   return {
     name,
     status: 'error',

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TestProject } from '../cli/test-project.ts';
 import type { Ended } from '../cli/test-project.ts';
-import { hasOpenssl, ownAuthority } from './own-authority.ts';
+import { OwnAuthority, hasOpenssl } from '../../../../tools/own-authority.ts';
 import { PackageIndex } from './package-index.ts';
 import { WatchedEngine } from './watched-engine.ts';
 
@@ -93,9 +93,14 @@ else
     });
 
     it.skipIf(!hasOpenssl)('are its certificates, without the key beside one, and are nowhere in the image', async () => {
-      const { file, lines, server } = ownAuthority(folder, address);
+      const authority = OwnAuthority.make(folder);
+      const server = authority.sign('index', { names: `IP:${address}` });
+      const read = (path: string): string => readFileSync(path, 'utf8');
+      const file = join(folder, 'all.pem');
+      writeFileSync(file, read(authority.keyFile) + read(authority.file));
+      const lines = [authority.file, authority.keyFile].map((path) => read(path).split('\n')[2] ?? '');
       const script = `require('https').get(process.env.npm_config_registry + 'seen', () => {}).on('error', () => process.exit(1));`;
-      const url = await startIndex({ tls: server, script });
+      const url = await startIndex({ tls: { key: read(server.key), cert: read(server.cert) }, script });
       const { code, stderr } = await build(
         {
           'main.ts': main(`Image.fromDebianBase({ python: '3.11' }).withNpmPackages('${name}').withPipPackages('${name}')`),
@@ -107,7 +112,7 @@ else
       // The script of the package knows no settings of npm's: it was answered by what Node itself reads.
       const paths = index!.asked.map(({ path }) => path);
       expect(paths).toEqual(expect.arrayContaining([`/npm/${name}`, '/npm/seen', `/simple/${name}/`]));
-      expect([engine.sent.includes(lines[0]), engine.sent.includes(lines[1])]).toEqual([true, false]);
+      expect(lines.map((line) => engine.sent.includes(line))).toEqual([true, false]);
       expect(await engine.wordsIn(image!, [...lines, index!.host])).toEqual([]);
     });
 

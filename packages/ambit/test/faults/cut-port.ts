@@ -1,16 +1,20 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
+import type { TlsOptions } from 'node:tls';
 
-/** A port before a socket, so that connections can break without those behind it being touched. */
+/** A port before a socket, so that connections can break without those behind it being touched. With `tls`, it is spoken there. */
 export class CutPort {
   readonly #behind: string;
+  readonly #tls: TlsOptions | undefined;
   readonly #open = new Set<Socket>();
   #server: Server | undefined;
   #port = 0;
 
-  constructor(behind: string) {
+  constructor(behind: string, tls?: TlsOptions) {
     this.#behind = behind;
+    this.#tls = tls;
   }
 
   get host(): string {
@@ -18,7 +22,9 @@ export class CutPort {
   }
 
   async join(): Promise<void> {
-    const server = createServer({ allowHalfOpen: true }, (client) => this.#take(client));
+    const take = (client: Socket): void => this.#take(client);
+    const half = { allowHalfOpen: true };
+    const server = this.#tls ? createSecureServer({ ...this.#tls, ...half }, take) : createServer(half, take);
     await once(server.listen(this.#port, '127.0.0.1'), 'listening');
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildRunner } from './built-runner.ts';
 import type { BuiltRunner } from './built-runner.ts';
-import { hasOpenssl, ownAuthority } from './own-authority.ts';
-import type { OwnAuthority } from './own-authority.ts';
+import { hasOpenssl } from '../../../../tools/own-authority.ts';
+import { trustedServer } from './trusted-server.ts';
+import type { TrustedServer } from './trusted-server.ts';
 import { RunnerProcess, valueOf } from './runner-process.ts';
 
 const tasks = `
@@ -33,13 +34,13 @@ const tasks = `
 
 describe.runIf(hasOpenssl)('certificates that are handed over', () => {
   let built: BuiltRunner;
-  let authority: OwnAuthority;
+  let server: TrustedServer;
   let runner: RunnerProcess;
   beforeAll(async () => {
-    [built, authority] = await Promise.all([buildRunner(), ownAuthority()]);
+    [built, server] = await Promise.all([buildRunner(), trustedServer()]);
   });
   afterAll(async () => {
-    await Promise.all([built.dispose(), authority.dispose()]);
+    await Promise.all([built.dispose(), server.dispose()]);
   });
   afterEach(() => runner.dispose());
 
@@ -52,8 +53,8 @@ describe.runIf(hasOpenssl)('certificates that are handed over', () => {
   const refused = { fetch: code, get: code, tls: code, special: code };
 
   it('are trusted, by whatever way a task connects', async () => {
-    await start(authority.certificates);
-    expect(valueOf(await runner.run('main_env.ask', [authority.url]))).toEqual({
+    await start(server.certificates);
+    expect(valueOf(await runner.run('main_env.ask', [server.url]))).toEqual({
       fetch: 'trusted',
       get: 'trusted',
       tls: 'trusted',
@@ -64,28 +65,28 @@ describe.runIf(hasOpenssl)('certificates that are handed over', () => {
 
   it('are what makes the difference', async () => {
     await start();
-    expect(valueOf(await runner.run('main_env.ask', [authority.url]))).toEqual(refused);
+    expect(valueOf(await runner.run('main_env.ask', [server.url]))).toEqual(refused);
   });
 
   it('may be several in a file, with other text', async () => {
-    const file = join(authority.directory, 'several.pem');
-    const ca = readFileSync(authority.certificates, 'utf8');
-    const server = readFileSync(join(authority.directory, 'server.pem'), 'utf8');
-    writeFileSync(file, `# first\r\n${server}\nanother line - of text\n${ca.replaceAll('\n', '\r\n')}`);
+    const file = join(server.directory, 'several.pem');
+    const ca = readFileSync(server.certificates, 'utf8');
+    const own = readFileSync(server.certificate, 'utf8');
+    writeFileSync(file, `# first\r\n${own}\nanother line - of text\n${ca.replaceAll('\n', '\r\n')}`);
     await start(file);
-    expect(valueOf(await runner.run('main_env.ask', [authority.url]))).toMatchObject({ fetch: 'trusted', get: 'trusted' });
+    expect(valueOf(await runner.run('main_env.ask', [server.url]))).toMatchObject({ fetch: 'trusted', get: 'trusted' });
   });
 
   it('are not for a connection that names its own authorities', async () => {
-    await start(authority.certificates);
-    const other = readFileSync(join(authority.directory, 'server.pem'), 'utf8');
-    expect(valueOf(await runner.run('main_env.ask_own', [authority.url, other]))).not.toBe('trusted');
-    expect(valueOf(await runner.run('main_env.ask_own', [authority.url, readFileSync(authority.certificates, 'utf8')]))).toBe('trusted');
+    await start(server.certificates);
+    const other = readFileSync(server.certificate, 'utf8');
+    expect(valueOf(await runner.run('main_env.ask_own', [server.url, other]))).not.toBe('trusted');
+    expect(valueOf(await runner.run('main_env.ask_own', [server.url, readFileSync(server.certificates, 'utf8')]))).toBe('trusted');
   });
 
   it('are known to what tasks start, by their variable', async () => {
-    await start(authority.certificates);
-    expect(valueOf(await runner.run('main_env.variable'))).toEqual([authority.certificates, authority.certificates]);
+    await start(server.certificates);
+    expect(valueOf(await runner.run('main_env.variable'))).toEqual([server.certificates, server.certificates]);
   });
 
   it.each([
@@ -93,12 +94,12 @@ describe.runIf(hasOpenssl)('certificates that are handed over', () => {
     ['holds none', 'empty.pem', 'nothing of use'],
     ['is damaged', 'broken.pem', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'],
   ])('are a warning where the file %s, once somebody connects', async (_what, name, content) => {
-    const file = join(authority.directory, name);
+    const file = join(server.directory, name);
     if (content !== undefined) writeFileSync(file, content);
     await start(file);
     await runner.run('main_env.variable');
     expect(runner.stderr).toBe('');
-    expect(valueOf(await runner.run('main_env.ask', [authority.url]))).toEqual(refused);
+    expect(valueOf(await runner.run('main_env.ask', [server.url]))).toEqual(refused);
     expect(runner.stderr.match(/Warning: Ignoring extra certs from/g)).toHaveLength(1);
     expect(runner.stderr).toContain(`Ignoring extra certs from \`${file}\`, load failed: `);
   });

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { Duplex, Readable } from 'node:stream';
 import { platformOf } from '@ambit/plugin-api';
+import type { Logger } from '@ambit/plugin-api';
 import type { DockerOptions } from '../options.ts';
 import { connectionError, dropped } from './daemon-errors.ts';
 import type { Daemon, DaemonCall, DaemonInfo } from './daemon.ts';
@@ -10,20 +11,35 @@ import { findEndpoint } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { openModem } from './modem.ts';
 import type { Modem } from './modem.ts';
+import { wantsTls } from './tls-errors.ts';
+
+/** A notice after a while; in the end as long as Docker's own command waits. */
+const usualPatience = { noticeMs: 2000, limitMs: 10_000 } as const;
 
 /** Opens nothing until it is asked. */
-export function dockerDaemon(options: DockerOptions, surroundings: Surroundings): Daemon {
-  return new DockerDaemon(options, surroundings);
+export function dockerDaemon(options: DockerOptions, surroundings: Surroundings, parts: DockerDaemonParts = {}): Daemon {
+  return new DockerDaemon(options, surroundings, parts);
+}
+
+export interface DockerDaemonParts {
+  readonly log?: Logger;
+  readonly patience?: { readonly noticeMs: number; readonly limitMs: number };
 }
 
 class DockerDaemon implements Daemon {
   readonly #endpoint: () => Promise<Endpoint>;
   readonly #modem: () => Promise<Modem>;
+  /** So it is an engine, which takes what it is shown. */
+  #hasAnswered = false;
+  #isSlowTold = false;
   #info: Promise<DaemonInfo> | undefined;
 
-  constructor(options: DockerOptions, surroundings: Surroundings) {
+  constructor(options: DockerOptions, surroundings: Surroundings, { log, patience = usualPatience }: DockerDaemonParts) {
     this.#endpoint = retried(() => findEndpoint(options, surroundings));
-    this.#modem = retried(async () => openModem(await this.#endpoint()));
+    this.#modem = retried(async () => {
+      const endpoint = await this.#endpoint();
+      return openModem(endpoint, { ...patience, onSlow: () => this.#tellSlow(endpoint, patience.limitMs, log) });
+    });
   }
 
   async address(): Promise<string> {
@@ -59,20 +75,24 @@ class DockerDaemon implements Daemon {
   async #translated<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     try {
-      return await ask();
+      const answer = await ask();
+      this.#hasAnswered = true;
+      return answer;
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof DaemonRefusal) throw error;
-      throw connectionError(error, await this.address());
+      const endpoint = await this.#endpoint();
+      if (!(error instanceof DaemonRefusal)) throw connectionError(error, endpoint, this.#hasAnswered);
+      throw /HTTP request to an HTTPS server/i.test(error.reason) ? wantsTls(endpoint.address, error) : error;
     }
   }
 
   /** Passes on what comes; a connection that ends too early is an error of ours, an abort the reason of its signal. */
   async #watched(answer: Readable, signal: AbortSignal): Promise<Readable> {
-    const address = await this.address();
+    const endpoint = await this.#endpoint();
     const passed = new PassThrough();
     const fail = (error?: unknown): void => {
-      passed.destroy(signal.aborted ? (signal.reason as Error) : error === undefined ? dropped(address) : connectionError(error, address));
+      const own = (): Error => (error === undefined ? dropped(endpoint.address) : connectionError(error, endpoint, true));
+      passed.destroy(signal.aborted ? (signal.reason as Error) : own());
     };
     answer.on('error', fail);
     answer.on('close', () => {
@@ -80,6 +100,12 @@ class DockerDaemon implements Daemon {
     });
     passed.on('close', () => answer.destroy());
     return answer.pipe(passed);
+  }
+
+  #tellSlow({ address }: Endpoint, limitMs: number, log: Logger | undefined): void {
+    if (this.#isSlowTold) return;
+    this.#isSlowTold = true;
+    log?.warn(`There is no connection to the Docker engine at ${address} yet; each try is given up after ${limitMs / 1000} s.`);
   }
 
   async #ask(signal: AbortSignal): Promise<DaemonInfo> {

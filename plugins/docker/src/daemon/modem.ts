@@ -1,9 +1,10 @@
 import type { Duplex, Readable } from 'node:stream';
-import { readFile } from 'node:fs/promises';
 import type { DaemonCall } from './daemon.ts';
-import { unreadablePem } from './daemon-errors.ts';
 import { DaemonRefusal } from './daemon-refusal.ts';
-import type { Endpoint, TlsFiles } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import { engineAgent } from './engine-agent.ts';
+import type { Patience } from './engine-agent.ts';
+import { pemContents } from './pem-contents.ts';
 
 type Kind = 'json' | 'stream' | 'duplex';
 interface Answers {
@@ -19,9 +20,9 @@ export interface Modem {
 }
 
 /** Loads dockerode, which takes a while, when the engine is first needed. */
-export async function openModem(endpoint: Endpoint): Promise<Modem> {
-  const [{ default: Docker }, connection] = await Promise.all([import('dockerode'), connectionOf(endpoint)]);
-  const { modem } = new Docker(connection);
+export async function openModem(endpoint: Endpoint, patience: Patience): Promise<Modem> {
+  const [{ default: Docker }, connection] = await Promise.all([import('dockerode'), connectionOf(endpoint, patience)]);
+  const { modem } = withoutVariables(() => new Docker(connection));
   const dial = (modem.dial as Dial).bind(modem);
   return {
     send: <K extends Kind>(kind: K, call: DaemonCall) =>
@@ -35,25 +36,25 @@ export async function openModem(endpoint: Endpoint): Promise<Modem> {
 }
 
 /** All that dockerode would otherwise take from the variables of this process is said, were it to be undefined. */
-async function connectionOf({ socketPath, server }: Endpoint): Promise<object> {
-  const plain = { host: undefined, port: undefined, socketPath: undefined, timeout: undefined, pathPrefix: '/', protocol: 'http' };
-  if (!server) return { ...plain, ca: undefined, cert: undefined, key: undefined, socketPath };
+async function connectionOf({ address, socketPath, server }: Endpoint, patience: Patience): Promise<object> {
+  const none = { host: undefined, port: undefined, socketPath: undefined, ca: undefined, cert: undefined, key: undefined };
+  const plain = { ...none, timeout: undefined, pathPrefix: '/', protocol: 'http' };
+  if (!server) return { ...plain, socketPath };
   const { host, port, tls } = server;
-  return { ...plain, host, port, protocol: tls ? 'https' : 'http', ...(await pemContents(tls ?? {})) };
+  const agent = engineAgent(tls && (await pemContents(tls, address)), patience);
+  return { ...plain, host, port, protocol: tls ? 'https' : 'http', agent };
 }
 
-async function pemContent(file: string): Promise<Buffer> {
+/** dockerode reads the files of DOCKER_CERT_PATH where there is a DOCKER_HOST, whatever it is told, and fails where they are not there. */
+function withoutVariables<T>(make: () => T): T {
+  const { DOCKER_HOST: host } = process.env;
+  if (host === undefined) return make();
+  delete process.env['DOCKER_HOST'];
   try {
-    return await readFile(file);
-  } catch (error) {
-    throw unreadablePem(file, error);
+    return make();
+  } finally {
+    process.env['DOCKER_HOST'] = host;
   }
-}
-
-async function pemContents(files: TlsFiles): Promise<Record<'ca' | 'cert' | 'key', Buffer | undefined>> {
-  const read = async (file: string | undefined): Promise<Buffer | undefined> => (file === undefined ? undefined : pemContent(file));
-  const [ca, cert, key] = await Promise.all([read(files.ca), read(files.cert), read(files.key)]);
-  return { ca, cert, key };
 }
 
 const successes = { 101: true, 200: true, 201: true, 202: true, 204: true, 304: true };

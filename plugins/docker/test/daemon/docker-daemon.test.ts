@@ -83,24 +83,17 @@ describe('an engine that is asked', () => {
   );
 
   it('may not be used: which group to join', () => {
-    const error = connectionError(
-      Object.assign(new Error('connect EACCES /var/run/docker.sock'), { code: 'EACCES' }),
-      'unix:///var/run/docker.sock',
-    );
+    const error = connectionError(Object.assign(new Error('connect EACCES /var/run/docker.sock'), { code: 'EACCES' }), {
+      address: 'unix:///var/run/docker.sock',
+    });
     expect(error).toMatchObject({ code: 'AMBIT_DOCKER_PERMISSION', hint: expect.stringContaining('usermod -aG docker') as string });
     expect(error.message).toBe('You may not use the Docker engine at unix:///var/run/docker.sock.');
   });
 
-  it('is not spoken to without its certificates', async () => {
-    const lost = dockerDaemon(checkOptions({ host: 'tcp://127.0.0.1:9', tls: { ca: join(home, 'ca.pem') } }), { env: {}, home });
-    await expect(lost.info(signal)).rejects.toThrow(
-      `${join(home, 'ca.pem')}, a certificate or key for the Docker engine, cannot be read: `,
-    );
-    const error = connectionError(
-      Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
-      'tcp://a:2376',
-    );
-    expect(error).toMatchObject({ code: 'AMBIT_DOCKER_TLS', message: expect.stringContaining('self-signed certificate') as string });
+  it('has several addresses, and answers at none', () => {
+    const errors = ['::1', '127.0.0.1'].map((address) => new Error(`connect ECONNREFUSED ${address}:9`));
+    const error = connectionError(Object.assign(new AggregateError(errors), { code: 'ECONNREFUSED' }), { address: 'tcp://localhost:9' });
+    expect(error.message).toContain('does not answer: connect ECONNREFUSED ::1:9, connect ECONNREFUSED 127.0.0.1:9.');
   });
 
   it('goes away before it answers, and in the middle of an answer', async () => {

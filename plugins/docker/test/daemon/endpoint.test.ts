@@ -56,12 +56,42 @@ describe('the engine', () => {
 
   it('is reached with the certificates of its context, of the options, or of DOCKER_CERT_PATH', async () => {
     const id = context('secure', 'tcp://secure:2376');
+    for (const name of ['cert.pem', 'key.pem']) put(`certs/${name}`, 'x');
     const folder = join(home, '.docker/contexts/tls', id, 'docker');
     put(`.docker/contexts/tls/${id}/docker/ca.pem`, 'x');
     expect((await find({ context: 'secure' })).server?.tls?.ca).toBe(join(folder, 'ca.pem'));
     expect((await find({ host: 'tcp://a', tls: { ca: '/own.pem' } })).server).toEqual({ host: 'a', port: 2376, tls: { ca: '/own.pem' } });
-    const env = { DOCKER_HOST: 'tcp://[::1]:99', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/certs' };
-    expect((await find({}, env)).server).toMatchObject({ host: '::1', port: 99, tls: { key: '/certs/key.pem' } });
+    const env = { DOCKER_HOST: 'tcp://[::1]:99', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: join(home, 'certs') };
+    const tls = { ca: join(home, 'certs/ca.pem'), cert: join(home, 'certs/cert.pem'), key: join(home, 'certs/key.pem') };
+    expect((await find({}, env)).server).toEqual({ host: '::1', port: 99, tls });
+    expect((await find({ context: 'default' }, env)).server).toEqual({ host: '::1', port: 99, tls });
+    const alone = { ...env, DOCKER_CERT_PATH: undefined as never, DOCKER_CONFIG: join(home, 'config') };
+    expect((await find({}, alone)).server?.tls).toEqual({ ca: join(home, 'config/ca.pem') });
+  });
+
+  it('is asked with TLS where its context says so, with certificates or without', async () => {
+    const id = context('blind', 'tcp://blind:1');
+    put(`.docker/contexts/meta/${id}/meta.json`, { Endpoints: { docker: { Host: 'tcp://blind', SkipTLSVerify: true } } });
+    expect((await find({ context: 'blind' })).server).toEqual({ host: 'blind', port: 2376, tls: {} });
+    put(`.docker/contexts/tls/${id}/docker/key.pem`, 'x');
+    const folder = join(home, '.docker/contexts/tls', id, 'docker');
+    expect((await find({ context: 'blind' })).server?.tls).toEqual({ cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') });
+  });
+
+  it.each<[string, string, number, boolean]>([
+    ['tcp://a', 'a', 2375, false],
+    ['tcp://a:80', 'a', 80, false],
+    ['a:1', 'a', 1, false],
+    ['http://a:80/', 'a', 80, false],
+    ['https://a', 'a', 2376, true],
+    ['https://a:443', 'a', 443, true],
+    ['tcp://[fe80::1]:5', 'fe80::1', 5, false],
+  ])('is at %s', async (address, host, port, isSecure) => {
+    expect((await find({}, { DOCKER_HOST: address })).server).toEqual({ host, port, ...(isSecure && { tls: {} }) });
+  });
+
+  it('has the usual socket where none is named', async () => {
+    expect((await find({}, { DOCKER_HOST: 'unix://' })).socketPath).toBe('/var/run/docker.sock');
   });
 
   it('is else a socket that is there, also that of an engine without root', async () => {
@@ -73,11 +103,30 @@ describe('the engine', () => {
   });
 
   it.each([
-    ['a host over SSH', { DOCKER_HOST: 'ssh://gpu-1' }, /"ssh:\/\/gpu-1"; engines are reached over/],
-    ['a host that is none', { DOCKER_HOST: 'tcp://' }, /"tcp:\/\/"/],
-    ['a context that is not there', { DOCKER_CONTEXT: 'nope' }, /no Docker context "nope"/],
-  ])('cannot be %s', async (_, env, message) => {
-    await expect(find({}, env)).rejects.toMatchObject({ code: 'AMBIT_DOCKER_ENDPOINT', message: expect.stringMatching(message) as string });
+    [
+      'a host over SSH',
+      { DOCKER_HOST: 'ssh://me@gpu-1:22' },
+      /^DOCKER_HOST names the Docker engine "ssh:\/\/me@gpu-1:22"; engines are/,
+      '-p 22 me@gpu-1',
+    ],
+    [
+      'a context over SSH',
+      { DOCKER_CONTEXT: 'far' },
+      /^The Docker context "far" names the Docker engine "ssh:\/\/gpu-2"/,
+      'docker.sock gpu-2)',
+    ],
+    ['a pipe', { DOCKER_HOST: 'npipe:////./pipe/docker_engine' }, /"npipe:\/\/\/\/\.\/pipe\/docker_engine"/, 'WSL'],
+    ['a host that is none', { DOCKER_HOST: 'tcp://' }, /"tcp:\/\/"/, 'Correct it'],
+    ['a host with a folder', { DOCKER_HOST: 'tcp://a:1/b' }, /"tcp:\/\/a:1\/b"/, 'Correct it'],
+    ['a port that is none', { DOCKER_HOST: 'tcp://a:65536' }, /"tcp:\/\/a:65536"/, 'Correct it'],
+    ['a context that is not there', { DOCKER_CONTEXT: 'nope' }, /no Docker context "nope"/, 'docker context ls'],
+  ])('cannot be %s', async (_, env, message, hint) => {
+    context('far', 'ssh://gpu-2');
+    await expect(find({}, env)).rejects.toMatchObject({
+      code: 'AMBIT_DOCKER_ENDPOINT',
+      message: expect.stringMatching(message) as string,
+      hint: expect.stringContaining(hint) as string,
+    });
   });
 
   it('is not guessed where the configuration of Docker cannot be read', async () => {
