@@ -28,7 +28,7 @@ export function endOf(worker: string, { Id, State }: ContainerFacts, said: strin
   // With the first version of cgroups this is said of any process that was ever killed for memory in it.
   const isOutOfMemory = OOMKilled && exitCode !== 0;
   const how = isOutOfMemory ? 'used up its memory' : name ? `was killed by ${name}` : `has ended with exit code ${exitCode}`;
-  const last = refused || said.split('\n').at(-1);
+  const last = (refused || said.split('\n').at(-1))?.replace(/\.$/, '');
   const cause: Cause = {
     failure: isOutOfMemory ? 'resources' : 'infrastructure',
     code: isOutOfMemory ? 'AMBIT_WORKER_OUT_OF_MEMORY' : 'AMBIT_WORKER_DIED',

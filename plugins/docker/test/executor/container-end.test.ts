@@ -29,4 +29,8 @@ describe('the end of a container', () => {
     expect(cause).toMatchObject({ failure, code, message: expect.stringMatching(message) as string });
     if (!('Error' in state)) expect(cause?.message).toMatch(/the last words\.$/);
   });
+
+  it('ends its sentence once where the last words are one', () => {
+    expect(endOf('w-1', facts({ ExitCode: 3 }), 'It was asked to end.').cause?.message).toMatch(/: It was asked to end\.$/);
+  });
 });
