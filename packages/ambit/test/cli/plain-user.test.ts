@@ -1,0 +1,65 @@
+import { chmod, chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestProject } from './test-project.ts';
+import type { StartOptions } from './test-project.ts';
+
+const main = `import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TaskEnvironment } from 'ambit';
+const env = new TaskEnvironment({ name: 'e', resources: { memory: '64Mi' } });
+function shut() {
+  mkdirSync('shut/deep', { recursive: true });
+  writeFileSync('shut/deep/file', '');
+  for (const folder of ['shut/deep', 'shut']) chmodSync(folder, 0o555);
+}
+export const leaves = env.task('leaves', async () => shut());
+export const waits = env.task('waits', async () => {
+  shut();
+  console.log('at work');
+  await sleep(60_000);
+});
+`;
+
+const isRoot = process.getuid?.() === 0;
+const nobody = 65534;
+let project: TestProject;
+let home: string;
+/** Who runs the command: where the tests run as root, a user who is not. */
+let user: StartOptions;
+beforeAll(async () => {
+  project = await TestProject.make({ 'main.ts': main });
+  await chmod(dirname(project.folder), 0o755);
+  home = await mkdtemp(join(tmpdir(), 'ambit-plain-'));
+  if (isRoot) await chown(home, nobody, nobody);
+  user = {
+    ...(isRoot && { uid: nobody }),
+    env: { HOME: home, AMBIT_STATE: join(home, 'state'), AMBIT_MACHINE_STATE: join(home, 'machine'), AMBIT_CACHE: join(home, 'cache') },
+  };
+});
+afterAll(async () => {
+  await project.remove();
+  await rm(home, { recursive: true, force: true });
+});
+
+/** What is kept of workers: folders that they worked in, and records of the space that they hold. */
+async function left(): Promise<readonly string[]> {
+  return [...(await readdir(join(home, 'cache/work'))), ...(await readdir(join(home, 'machine/plugins/local/workers')))];
+}
+
+describe('a user who is not root', () => {
+  it('has nothing left of a task that made folders read-only', async () => {
+    const ended = await project.ambit(['run', 'main.ts', 'leaves', '-q'], user);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(await left()).toEqual([]);
+  });
+
+  it('has nothing left of one that was cancelled at it', async () => {
+    const run = project.start(['run', 'main.ts', 'waits'], user);
+    await run.until('at work');
+    run.child.kill('SIGINT');
+    expect((await run.ended).code).toBe(130);
+    expect(await left()).toEqual([]);
+  });
+});
