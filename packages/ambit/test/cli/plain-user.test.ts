@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, chown, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -61,5 +62,12 @@ describe('a user who is not root', () => {
     run.child.kill('SIGINT');
     expect((await run.ended).code).toBe(130);
     expect(await left()).toEqual([]);
+  });
+
+  it('may have what root runs with the same folders', async () => {
+    if (!isRoot || spawnSync('unshare', ['--pid', '--fork', 'true']).status !== 0) return;
+    await project.ambit(['run', 'main.ts', 'leaves', '-q'], user);
+    const ended = await project.ambit(['run', 'main.ts', 'leaves', '-q'], { env: user.env! });
+    expect(ended.code, ended.stderr).toBe(0);
   });
 });
