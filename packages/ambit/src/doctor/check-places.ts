@@ -1,3 +1,4 @@
+import { AmbitError } from '@ambit/plugin-api';
 import type { Executor, ExecutorDescription, ImageBuilder } from '@ambit/plugin-api';
 import type { ComposedApp } from '../compose/create-app.ts';
 import type { Check } from './check.ts';
@@ -58,6 +59,6 @@ function silent(name: string, error: unknown): Check {
     name,
     status: 'error',
     message: `does not answer: ${(error as Error).message}`,
-    hint: 'Look at what the configuration says of it.',
+    hint: AmbitError.is(error) ? error.hint : 'Look at what the configuration says of it.',
   };
 }
