@@ -64,6 +64,23 @@ describe('a user who is not root', () => {
     expect(await left()).toEqual([]);
   });
 
+  it('is told before anything runs that results cannot go there', async () => {
+    await project.write({ 'others/file': '' });
+    await chmod(join(project.folder, 'others'), 0o555);
+    const before = await readdir(join(home, 'state/runs'));
+    const { code, stderr } = await project.ambit(['run', 'main.ts', 'leaves', '-q', '--out', 'others/new/results'], user);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--out is others/new/results') as string });
+    expect(await readdir(join(home, 'state/runs'))).toEqual(before);
+  });
+
+  it('is told which file may not be read', async () => {
+    await project.write({ 'secret.ts': 'export const secret = 1;', 'imports.ts': `import { secret } from './secret.ts';\nexport { secret };` });
+    await chmod(join(project.folder, 'secret.ts'), isRoot ? 0o600 : 0);
+    const { code, stderr } = await project.ambit(['plan', 'imports.ts'], user);
+    expect(code).toBe(2);
+    expect(stderr).toContain('imports.ts:1 cannot be loaded: Cannot read file "secret.ts": permission denied.\n    Check the owner');
+  });
+
   it('may have what root runs with the same folders', async () => {
     if (!isRoot || spawnSync('unshare', ['--pid', '--fork', 'true']).status !== 0) return;
     await project.ambit(['run', 'main.ts', 'leaves', '-q'], user);
