@@ -74,7 +74,10 @@ describe('a user who is not root', () => {
   });
 
   it('is told which file may not be read', async () => {
-    await project.write({ 'secret.ts': 'export const secret = 1;', 'imports.ts': `import { secret } from './secret.ts';\nexport { secret };` });
+    await project.write({
+      'secret.ts': 'export const secret = 1;',
+      'imports.ts': `import { secret } from './secret.ts';\nexport { secret };`,
+    });
     await chmod(join(project.folder, 'secret.ts'), isRoot ? 0o600 : 0);
     const { code, stderr } = await project.ambit(['plan', 'imports.ts'], user);
     expect(code).toBe(2);
