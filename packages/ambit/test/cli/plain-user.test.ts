@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -71,6 +71,16 @@ describe('a user who is not root', () => {
     const { code, stderr } = await project.ambit(['run', 'main.ts', 'leaves', '-q', '--out', 'others/new/results'], user);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--out is others/new/results') as string });
     expect(await readdir(join(home, 'state/runs'))).toEqual(before);
+  });
+
+  it('is told by doctor what another user left', async () => {
+    const file = join(home, 'machine/machine.db');
+    await rm(file, { force: true });
+    await writeFile(file, '', { mode: 0o400 });
+    const { code, stdout } = await project.ambit(['doctor'], user);
+    await rm(file);
+    expect(code).toBe(6);
+    expect(stdout).toMatch(/✗ machine state .*permission denied, access '.*machine\.db'/);
   });
 
   it('is told which file may not be read', async () => {
