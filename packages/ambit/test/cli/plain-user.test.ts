@@ -69,6 +69,7 @@ describe('a user who is not root', () => {
     await chmod(join(project.folder, 'others'), 0o555);
     const before = await readdir(join(home, 'state/runs'));
     const { code, stderr } = await project.ambit(['run', 'main.ts', 'leaves', '-q', '--out', 'others/new/results'], user);
+    await chmod(join(project.folder, 'others'), 0o755);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--out is others/new/results') as string });
     expect(await readdir(join(home, 'state/runs'))).toEqual(before);
   });
