@@ -43,7 +43,13 @@ function packageName(folder: string): string {
 function report(folder: string, made: readonly string[], kept: number, { flags, out, outColors: colors }: Terminal): void {
   if (flags.json) return out(JSON.stringify({ version: 1, directory: folder, files: made }));
   const where = relative(process.cwd(), folder);
-  const steps = [...(where === '' ? [] : [`cd ${where}`]), 'npm install', 'npx ambit plan main.ts main', 'npm start', 'npm test'];
+  const steps = [
+    ...(where === '' ? [] : [`cd ${shellWord(where)}`]),
+    'npm install',
+    'npx ambit plan main.ts main',
+    'npm start',
+    'npm test',
+  ];
   out(
     [
       `Made ${made.length === 0 ? 'nothing' : made.join(', ')}${where === '' ? '' : ` in ${where}`}${kept > 0 ? `; ${kept} that were there stay as they are` : ''}.`,
@@ -52,6 +58,11 @@ function report(folder: string, made: readonly string[], kept: number, { flags, 
       ...steps.map((step) => `  ${colors.cyan(step)}`),
     ].join('\n'),
   );
+}
+
+/** As it has to be typed. */
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function notEmpty(folder: string, there: readonly string[]): AmbitError {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, constants, mkdir, open, rm, stat } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { dirname, extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Directory, folderUri, pathOfName } from '@ambit/worker/runtime';
 import type { File } from '@ambit/worker/runtime';
 import { refsIn } from '../values/refs-in.ts';
+import { writeRefusal } from '../write-refusal.ts';
 import type { Terminal } from './terminal.ts';
 import { usageError } from './usage-error.ts';
 
@@ -13,11 +14,9 @@ type Ref = File | Directory;
 
 /** Before anything runs: whether results can go there at all. */
 export async function checkOut(folder: string): Promise<void> {
-  const found = await stat(folder).catch((error: NodeJS.ErrnoException) => error);
-  if (found instanceof Error && found.code === 'ENOENT') return;
-  if (found instanceof Error) throw usageError(`--out is ${folder}, which cannot be used: ${found.message}.`, 'Name another folder.');
-  if (!found.isDirectory()) throw usageError(`--out is ${folder}, which is a file.`, 'Name a folder: a new one, or one that is there.');
-  await access(folder, constants.W_OK);
+  const refusal = await writeRefusal(resolve(folder));
+  if (refusal !== undefined)
+    throw usageError(`--out is ${folder}, which cannot be used: ${refusal}.`, 'Name another folder: a new one, or one that is there.');
 }
 
 /** Copies the files and directories of a result into a folder, under their names. What is there already stays as it is. */

@@ -15,8 +15,8 @@ export function asKnownError(error: unknown): unknown {
       facts,
       cause: error,
     });
-  // Node says ENOENT of a folder that is to be made on a read-only file system.
-  if (!noAccess.has(code) && !(code === 'ENOENT' && syscall === 'mkdir')) return error;
+  // Node says ENOENT of a folder that is to be made on a read-only file system, and of a working folder that was removed.
+  if (!noAccess.has(code) && !(code === 'ENOENT' && ['mkdir', 'uv_cwd'].includes(syscall))) return error;
   return new AmbitError('AMBIT_NO_ACCESS', `A file or folder cannot be used: ${message}.`, {
     hint: 'Mend its owner and rights, or name another folder: AMBIT_STATE, AMBIT_MACHINE_STATE, AMBIT_CACHE.',
     facts,

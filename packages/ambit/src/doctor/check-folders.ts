@@ -1,6 +1,7 @@
-import { access, constants, stat, statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, constants, readdir, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Directories } from '../directories.ts';
+import { writeRefusal } from '../write-refusal.ts';
 import type { Check } from './check.ts';
 import { gibibytes } from './gibibytes.ts';
 
@@ -18,7 +19,7 @@ export async function checkFolders(directories: Directories): Promise<readonly C
   return Promise.all(
     folders.map(async ({ name, key, variable, what }): Promise<Check> => {
       const folder = directories[key];
-      const refusal = await refusalOf(folder);
+      const refusal = (await writeRefusal(folder)) ?? (await entryRefusal(folder));
       if (refusal === undefined) return { name, status: 'ok', message: `${folder} (${what})` };
       const hint = `Make it writable for you, or name another folder in ${variable}.`;
       return { name, status: 'error', message: `${folder} (${what}) cannot be written: ${refusal}`, hint };
@@ -26,15 +27,14 @@ export async function checkFolders(directories: Directories): Promise<readonly C
   );
 }
 
-/** Of a folder that is not there yet: whether it could be made. */
-async function refusalOf(folder: string): Promise<string | undefined> {
+/** Of what lies in it at the top: a run as root leaves there what its owner may not write. */
+async function entryRefusal(folder: string): Promise<string | undefined> {
   try {
-    await access(folder, constants.W_OK | constants.X_OK);
-    return (await stat(folder)).isDirectory() ? undefined : 'it is not a folder';
+    for (const name of await readdir(folder)) await access(join(folder, name), constants.W_OK);
+    return undefined;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && dirname(folder) !== folder) return refusalOf(dirname(folder));
-    return message;
+    return code === 'ENOENT' ? undefined : message;
   }
 }
 

@@ -48,7 +48,10 @@ export const usage: Readonly<Record<string, CatalogueEntry>> = {
     'A file of the project imports a module or a name that is not there.',
     'Correct the import at the place that the message names.',
   ),
-  AMBIT_LOAD_FAILED: entry('A file of the project threw while it was loaded.', 'Correct it at the place that the message names.'),
+  AMBIT_LOAD_FAILED: entry(
+    'A file of the project threw while it was loaded, or may not be read.',
+    'Correct it at the place that the message names.',
+  ),
   AMBIT_LOAD_MISSING_PACKAGE: entry(
     'A package that is not installed on this machine was used while the file was loaded. Inside tasks it need not be installed.',
     'Install it here, or use it only inside tasks.',

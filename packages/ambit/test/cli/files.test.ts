@@ -85,7 +85,7 @@ describe('a file or directory as an argument', () => {
     [['count', '--reads', 's3://bucket/reads.fq'], 'is a s3: uri, and nothing here reads those.'],
     [['count', '--reads', 'file:///nowhere'], 'there is no such file'],
     [['count', '--input', '-'], 'and the task takes a file'],
-    [['count', '--reads', 'reads.fq', '--out', 'out-file'], '--out is out-file, which is a file.'],
+    [['count', '--reads', 'reads.fq', '--out', 'out-file'], '--out is out-file, which cannot be used: '],
   ])('is refused where it cannot be, and nothing runs: %j', async (words, message) => {
     const ended = await project.ambit(['run', 'main.ts', ...words], {
       stdin: '{"reads": {"$directory": "ambit://directory/' + '0'.repeat(64) + '"}}',

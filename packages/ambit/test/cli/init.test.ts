@@ -16,7 +16,7 @@ describe('init', () => {
   it('makes a project of two environments', async () => {
     const { code, stdout } = await project.ambit(['init', 'My Flow']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/Next:\n {2}cd My Flow\n {2}npm install/);
+    expect(stdout).toMatch(/Next:\n {2}cd 'My Flow'\n {2}npm install/);
     const folder = join(project.folder, 'My Flow');
     expect((await readdir(folder)).toSorted()).toEqual(['.gitignore', 'main.test.ts', 'main.ts', 'package.json', 'tsconfig.json']);
     expect(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))).toMatchObject({

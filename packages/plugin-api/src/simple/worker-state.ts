@@ -9,11 +9,15 @@ export function checkedWorkerId(id: string): string {
   });
 }
 
+/** Another try would meet the same: somebody has to change a right or a path first. */
+const lasting: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'];
+
 /** What an executor writes of its workers cannot be read or written. */
 export function workerStateUnusable(path: string, why: string, cause?: unknown): AmbitError {
+  const isLasting = lasting.includes((cause as { readonly code?: unknown } | undefined)?.code);
   return new AmbitError('AMBIT_STATE_UNUSABLE', `The state of workers in ${path} cannot be used: ${why}.`, {
     hint: 'Check the owner and the space of this folder, or name another with AMBIT_MACHINE_STATE.',
-    facts: { path },
+    facts: { path, ...(isLasting && { failure: 'configuration' }) },
     ...(cause === undefined ? {} : { cause }),
   });
 }

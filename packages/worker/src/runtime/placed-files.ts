@@ -82,7 +82,7 @@ async function unpack(tree: Tree, root: string): Promise<void> {
 async function copyContent(sha256: string, to: string): Promise<void> {
   const from = await fileStore().path(digestOf(sha256));
   await files().copyFile(from, to, cloning);
-  await files().chmod(to, 0o644);
+  await files().chmod(to, 0o666 & ~process.umask());
 }
 
 /** What is made aside by `make` takes its place, or nothing is left. */

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, rm, utimesSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeTree } from './remove-tree.ts';
 
@@ -62,10 +62,7 @@ export class AttemptFolders {
 
   /** Most attempts make none. To look costs a hundredth of what an asynchronous removal does. */
   removeScratch(folder: string): void {
-    if (!existsSync(folder)) return;
-    removeTree(folder).catch((error: unknown) => {
-      console.error(`The folder ${folder} could not be removed: ${(error as Error).message}`);
-    });
+    if (existsSync(folder)) removeSoon(folder);
   }
 
   #dropLater(): void {
@@ -76,10 +73,7 @@ export class AttemptFolders {
   #drop(): void {
     const folder = this.#fresh?.path;
     this.#fresh = undefined;
-    if (folder === undefined) return;
-    rm(folder, { recursive: true, force: true, maxRetries: 3 }, (error) => {
-      if (error) console.error(`The folder ${folder} could not be removed: ${error.message}`);
-    });
+    if (folder !== undefined) removeSoon(folder);
   }
 
   #make(): FreshFolder {
@@ -91,6 +85,12 @@ export class AttemptFolders {
     const { ino: inode, mode } = lstatSync(path);
     return { path, inode, mode };
   }
+}
+
+function removeSoon(folder: string): void {
+  removeTree(folder).catch((error: unknown) => {
+    console.error(`The folder ${folder} could not be removed: ${(error as Error).message}`);
+  });
 }
 
 function isUntouched({ path, inode, mode }: FreshFolder): boolean {

@@ -27,7 +27,7 @@ function open(): Supervisor {
       exit: (code) => process.exit(code),
     });
   } catch (error) {
-    console.error(AmbitError.is(error) ? `${error.code}: ${error.message}` : error);
+    console.error(AmbitError.is(error) ? `${error.code}: ${error.message}` : String(error));
     return process.exit(1);
   }
 }

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 
 /** Removes a folder with all that is in it, also where folders in it may not be written. */
 export async function removeTree(folder: string): Promise<void> {
+  const all = { recursive: true, force: true, maxRetries: 3 };
   try {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, all);
   } catch {
     await open(folder);
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, all);
   }
 }
 

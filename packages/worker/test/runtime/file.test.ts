@@ -164,6 +164,16 @@ describe('a download', () => {
     expect((await stat(join(into, 'a.txt'))).mode & 0o200).toBe(0o200);
   });
 
+  it.each([0o022, 0o077])('has the rights that new files have: umask %i', async (umask) => {
+    const before = process.umask(umask);
+    try {
+      const path = await (await written('mine')).download(join(directory, `umask-${umask}`));
+      expect((await stat(path)).mode & 0o777).toBe(0o666 & ~umask);
+    } finally {
+      process.umask(before);
+    }
+  });
+
   it('leaves nothing where the content is not there', async () => {
     const into = join(directory, 'none');
     await expect(File.fromUri(`ambit://sha256/${'0'.repeat(64)}`).download(join(into, 'x'))).rejects.toMatchObject({

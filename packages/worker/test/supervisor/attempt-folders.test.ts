@@ -29,6 +29,11 @@ const uses: Readonly<Record<string, (folder: string) => void>> = {
     writeFileSync(join(folder, 'made.txt'), '');
     unlinkSync(join(folder, 'made.txt'));
   },
+  'makes a folder that may not be written': (folder) => {
+    mkdirSync(join(folder, 'shut'));
+    writeFileSync(join(folder, 'shut/file'), '');
+    chmodSync(join(folder, 'shut'), 0o500);
+  },
   'changes its rights': (folder) => chmodSync(folder, 0o500),
   'removes it': (folder) => rmdirSync(folder),
   'puts another in its place': (folder) => {

@@ -173,6 +173,12 @@ describe('a worker', () => {
     expect(scene.errors).toContain('AMBIT_WORKER_SPEC');
   });
 
+  it('says in one line why it cannot begin', async () => {
+    const scene = open({ withoutSpec: true, ownEnv: { AMBIT_WORKER: '{' } });
+    expect((await scene.exited).code).toBe(1);
+    expect(scene.errors).toMatch(/^SyntaxError: .*\n$/);
+  });
+
   it('says why it cannot listen', async () => {
     const scene = open({ listen: { unix: '/nowhere/at/all' } });
     expect((await scene.exited).code).not.toBe(0);

@@ -31,7 +31,7 @@ export async function readDockerConfig(surroundings: Surroundings): Promise<Dock
     if (code === 'ENOENT' || code === 'ENOTDIR') return {};
     throw new AmbitError('AMBIT_DOCKER_ENDPOINT', `${file} cannot be read: ${message}.`, {
       hint: 'Correct it, or name another folder in DOCKER_CONFIG.',
-      facts: { file },
+      facts: { file, failure: 'configuration' },
       cause: error,
     });
   }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { checkedWorkerId, workerStateUnusable } from '@ambit/plugin-api';
-import type { AmbitError, Reserved, Stopped } from '@ambit/plugin-api';
+import { dirname, join } from 'node:path';
+import { AmbitError, checkedWorkerId, workerStateUnusable } from '@ambit/plugin-api';
+import type { Reserved, Stopped } from '@ambit/plugin-api';
 
 export type SettledStop = Exclude<Stopped, { stopped: 'no' }>;
 
@@ -55,18 +55,11 @@ export class WorkerRecords {
   /** What counts: this, or what was written before. */
   settle<Name extends keyof Files>(id: string, name: Name, content: Files[Name]): Files[Name] {
     const path = this.#path(id, name);
-    const aside = `${path}.${randomBytes(6).toString('hex')}`;
     try {
-      mkdirSync(join(this.#directory, id), { recursive: true, mode: 0o700 });
-      writeFileSync(aside, JSON.stringify(content), { mode: 0o600 });
-      // A link comes to be whole, and only where there is nothing of its name.
-      linkSync(aside, path);
-      return content;
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      return writeOnce(path, JSON.stringify(content)) ? content : (this.read(id, name) ?? content);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unusable(path, error);
-      return this.read(id, name) ?? content;
-    } finally {
-      rmSync(aside, { force: true });
+      throw unusable(path, error);
     }
   }
 
@@ -79,10 +72,25 @@ export class WorkerRecords {
   }
 }
 
+/** A link comes to be whole, and only where there is nothing of its name. */
+function writeOnce(path: string, text: string): boolean {
+  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    writeFileSync(aside, text, { mode: 0o600 });
+    linkSync(aside, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 function unusable(path: string, cause: unknown): AmbitError {
-  return workerStateUnusable(path, (cause as Error).message, cause);
+  return AmbitError.is(cause) ? cause : workerStateUnusable(path, (cause as Error).message, cause);
 }

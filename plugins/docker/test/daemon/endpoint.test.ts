@@ -131,7 +131,10 @@ describe('the engine', () => {
 
   it('is not guessed where the configuration of Docker cannot be read', async () => {
     put('.docker/config.json', '{ half');
-    await expect(find({})).rejects.toThrow(`${join(home, '.docker/config.json')} cannot be read: `);
+    await expect(find({})).rejects.toMatchObject({
+      message: expect.stringContaining(`${join(home, '.docker/config.json')} cannot be read: `) as string,
+      facts: { failure: 'configuration' },
+    });
     const id = createHash('sha256').update('empty').digest('hex');
     put(`.docker/contexts/meta/${id}/meta.json`, '{}');
     await expect(find({ context: 'empty' })).rejects.toThrow('names no engine');

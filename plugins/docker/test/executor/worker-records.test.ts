@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,12 @@ describe('what is written of a worker', () => {
     one.forget('w-1');
     expect(other.read('w-1', 'started')).toBeUndefined();
     expect(other.ids()).toEqual([]);
+  });
+
+  it('that cannot be written now or later is nothing to be tried again', () => {
+    writeFileSync(join(directory, 'workers'), '');
+    const error = { code: 'AMBIT_STATE_UNUSABLE', facts: expect.objectContaining({ failure: 'configuration' }) as object };
+    expect(() => new WorkerRecords(directory).settle('w-1', 'started', { container: 'a' })).toThrow(expect.objectContaining(error));
   });
 
   it('never leaves its folder', () => {

@@ -20,6 +20,7 @@ import type {
   WorkerRequest,
 } from '@ambit/plugin-api';
 import { processTable } from '../machine/process-table.ts';
+import { removeTree } from '../machine/remove-tree.ts';
 import type { LocalOptions } from '../options.ts';
 import { bootId } from './boot.ts';
 import { localCapacity, memoryOfMachine, PLACE } from './capacity.ts';
@@ -180,7 +181,7 @@ export class LocalExecutor implements Executor {
           'Stop it first.',
           id,
         );
-      await Promise.all([start.workDirectory, start.socket].map((path) => rm(path, { recursive: true, force: true, maxRetries: 3 })));
+      await Promise.all([removeTree(start.workDirectory), rm(start.socket, { force: true })]);
     }
     await this.#reserved().release(id);
     ground.exits.delete(id);

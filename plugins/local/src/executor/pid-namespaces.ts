@@ -5,22 +5,25 @@ import { findProgram } from '../machine/find-program.ts';
 import { oncePerBoot } from './boot.ts';
 
 const file = 'pid-namespaces.json';
-const flags = ['--user', '--map-current-user', '--pid', '--fork', '--kill-child'];
+const pids = ['--pid', '--fork', '--kill-child'];
+const mapped = ['--user', '--map-current-user', ...pids];
 
 /**
  * Words before a supervisor's own that give it a pid namespace; empty where this machine allows none. `sh` is the first
  * process in it: Node would leave orphans as zombies. Without `--mount-proc`, which some containers refuse, `/proc` shows
- * the outer ids and the rest is the same.
+ * the outer ids and the rest is the same. Root needs no user namespace where it may do without, and would lose its rights to the files of others in one.
  */
 export async function namespaceCommand(machine: Machine, stateDirectory: string, path: string | undefined): Promise<readonly string[]> {
   const unshare = process.platform === 'linux' ? findProgram('unshare', path) : undefined;
   if (!unshare) return [];
-  const commands = [[...flags, '--mount-proc'], flags].map((each) => [unshare, ...each, 'sh', '-c', '"$@"; exit $?', 'sh']);
+  const isRoot = process.getuid?.() === 0;
+  const ways = (isRoot ? [pids, mapped] : [mapped]).flatMap((flags) => [[...flags, '--mount-proc'], flags]);
+  const commands = ways.map((flags) => [unshare, ...flags, 'sh', '-c', '"$@"; exit $?', 'sh']);
   const ask = async (): Promise<readonly string[]> => {
     for (const command of commands) if (await works(machine, command)) return command;
     return [];
   };
-  return oncePerBoot(stateDirectory, { file, key: unshare, ask });
+  return oncePerBoot(stateDirectory, { file, key: `${unshare} ${isRoot ? 'root' : ''}`, ask });
 }
 
 /** What was allowed is refused now: it is asked anew next time. */

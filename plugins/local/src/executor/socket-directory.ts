@@ -9,7 +9,7 @@ const longest = 100;
 /** The folder of this user's sockets: made where it is missing, of mode 0700, and nobody else's. */
 export function socketDirectory(env: NodeJS.ProcessEnv): string {
   const runtime = env['XDG_RUNTIME_DIR'];
-  const directory = runtime && isFolder(runtime) ? join(runtime, 'ambit') : `/tmp/ambit-${userId()}`;
+  const directory = runtime && isOwnFolder(runtime) ? join(runtime, 'ambit') : `/tmp/ambit-${userId()}`;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const found = lstatSync(directory);
@@ -31,8 +31,14 @@ export function socketPath(directory: string, id: string): string {
   throw unusable(directory, `a socket in it has a path of ${bytes} bytes, and ${longest - 1} are the most that work everywhere`);
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** `su` and `sudo` may leave the variable as it was for another user. */
+function isOwnFolder(path: string): boolean {
+  try {
+    const found = statSync(path);
+    return found.isDirectory() && found.uid === userId();
+  } catch {
+    return false;
+  }
 }
 
 function userId(): number {

@@ -31,7 +31,7 @@ export async function openDirectory(directory: string): Promise<string> {
   } catch (error) {
     if (AmbitError.is(error)) throw error;
     throw new AmbitError('AMBIT_STORE_DIRECTORY', `Runs cannot be recorded in ${directory}: ${(error as Error).message}.`, {
-      hint: 'Make the folder writable for you, or choose another.',
+      hint: 'Make the folder writable for you, or name another with AMBIT_STATE.',
       facts: { directory },
       cause: error,
     });

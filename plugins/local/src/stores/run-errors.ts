@@ -24,6 +24,7 @@ export function runError(fault: unknown, run: string, file: string): unknown {
         hint: 'Make room on that disk, or keep records on another one: AMBIT_STATE.',
         facts: { run, file },
       });
+    case 'denied':
     case 'failed':
       return new AmbitError('AMBIT_STORE_FAILED', `The record of the run ${run} cannot be read or written (${file}): ${fault.message}.`, {
         hint: 'Check the space on the disk and the rights of the folder.',

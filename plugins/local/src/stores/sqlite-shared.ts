@@ -6,7 +6,7 @@ import { networkFileSystem } from './run-directory.ts';
 import * as sql from './shared-file.ts';
 import type { LeaseRow } from './shared-file.ts';
 import { SqliteThread, ThreadFault } from './sqlite-thread.ts';
-import type { Statement, StatementResult } from './sqlite-thread.ts';
+import type { FaultKind, Statement, StatementResult } from './sqlite-thread.ts';
 
 export interface SqliteSharedOptions {
   /** The file. `machine.db` in the instance's own folder where left out. */
@@ -75,13 +75,17 @@ async function makeFolder(folder: string): Promise<void> {
   if (network) throw new ThreadFault('failed', `it is on a network file system (${network}), where locks do not hold`);
 }
 
+/** Another try would meet the same. */
+const lasting: ReadonlySet<FaultKind> = new Set(['newer', 'damaged', 'denied']);
+
 function unusable(file: string, cause: unknown): AmbitError {
-  const isNewer = cause instanceof ThreadFault && cause.kind === 'newer';
+  const kind = cause instanceof ThreadFault ? cause.kind : undefined;
   return new AmbitError('AMBIT_STATE_UNUSABLE', `What engines share in ${file} cannot be used: ${(cause as Error).message}.`, {
-    hint: isNewer
-      ? 'Update Ambit, or name another folder with AMBIT_MACHINE_STATE.'
-      : 'Check the owner and the space of this folder, or name another on a disk of this machine with AMBIT_MACHINE_STATE.',
-    facts: { file },
+    hint:
+      kind === 'newer'
+        ? 'Update Ambit, or name another folder with AMBIT_MACHINE_STATE.'
+        : 'Check the owner and the space of this folder, or name another on a disk of this machine with AMBIT_MACHINE_STATE.',
+    facts: { file, ...(kind && lasting.has(kind) && { failure: 'configuration' }) },
     cause,
   });
 }

@@ -25,7 +25,7 @@ export interface ThreadRequest {
   readonly statements: readonly Statement[];
 }
 
-export type FaultKind = 'missing' | 'newer' | 'refused' | 'damaged' | 'full' | 'failed';
+export type FaultKind = 'missing' | 'newer' | 'refused' | 'damaged' | 'denied' | 'full' | 'failed';
 
 export type ThreadReply =
   | { readonly id: number; readonly results: readonly StatementResult[] }

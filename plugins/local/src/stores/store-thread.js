@@ -25,6 +25,8 @@ class Fault {
 const maxOpen = 32;
 const busyCode = 5;
 const damagedCodes = new Set([11, 26]);
+/** Refused, read-only, not to be opened. */
+const deniedCodes = new Set([3, 8, 14]);
 const fullCode = 13;
 const patienceMs = 5000;
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
@@ -177,6 +179,7 @@ function failure({ id }, error) {
 /** Not every error comes with its code. @param {number} code @param {string} message */
 function kindOf(code, message) {
   if (damagedCodes.has(code) || /malformed|not a database/.test(message)) return 'damaged';
+  if (deniedCodes.has(code) || /readonly database|unable to open/.test(message)) return 'denied';
   return code === fullCode || /disk is full/.test(message) ? 'full' : 'failed';
 }
 

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,6 +88,8 @@ describe('a directory that is made once', () => {
     expect(readdirSync(place()).sort()).toEqual(['a', 'proof']);
     expect(readdirSync(join(place(), 'a')).sort()).toEqual(['link', 'shut']);
     expect(readlinkSync(join(place(), 'a/link'))).toBe('../proof');
+    // Who is not root could not remove it.
+    chmodSync(join(place(), 'a/shut'), 0o755);
   });
 
   it('is nothing where a command fails, which says its number, code and last lines', async () => {

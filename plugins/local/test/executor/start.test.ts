@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExecutorPlace, greeting, never, pidOf, until } from './executor-place.ts';
@@ -8,6 +8,15 @@ beforeEach(() => {
   place = new ExecutorPlace();
 });
 afterEach(() => place.dispose());
+
+/** Only root may make one; there are enough for everybody else. */
+function foreignFolder(): string {
+  if (process.getuid?.() !== 0) return '/usr';
+  const folder = join(place.directory, 'foreign');
+  mkdirSync(folder);
+  chownSync(folder, 65534, 65534);
+  return folder;
+}
 
 describe('starting a worker', () => {
   it('makes one process of one id, however often and wherever it is asked for', async () => {
@@ -111,9 +120,11 @@ describe('starting a worker', () => {
     await expect(place.start(executor)).rejects.toMatchObject({ code: 'AMBIT_LOCAL_SOCKETS' });
   });
 
-  it('takes /tmp where the runtime folder that is named is not there', async () => {
-    const executor = place.open({ env: { ...place.env, XDG_RUNTIME_DIR: join(place.directory, 'missing') } });
-    const { handle } = await place.start(executor);
+  it.each([
+    ['is not there', () => join(place.directory, 'missing')],
+    ['is another user’s, as su and sudo leave it', foreignFolder],
+  ])('takes /tmp where the runtime folder that is named %s', async (_, folder) => {
+    const { handle } = await place.start(place.open({ env: { ...place.env, XDG_RUNTIME_DIR: folder() } }));
     expect((handle.state as { socket: string }).socket).toMatch(/^\/tmp\/ambit-\d+\/[0-9a-f]{20}\.sock$/);
   });
 

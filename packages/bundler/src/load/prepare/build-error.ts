@@ -9,6 +9,7 @@ export async function buildError(failure: unknown, entry: string, sourceOf: (nam
   if (!message || message.pluginName !== '') return unexpected(failure, entry);
   const { location, text } = message;
   const at = location ? `${location.file}:${location.line}` : entry;
+  if (text.startsWith('Cannot read ')) return unreadable(text, at, failure);
   const isImport = /^(Could not resolve|No matching export|No loader is configured|Do not know how to load)/.test(text);
   const error = isImport ? importError(text, at, failure) : syntaxError(await unmarked(message, sourceOf), entry, failure);
   restack(error, []);
@@ -23,6 +24,14 @@ async function unmarked(message: Message, sourceOf: (name: string) => string | u
   const loader = /\.[cm]?(tsx?|jsx?)$/.exec(file)?.[1] as 'ts' | 'tsx' | 'js' | 'jsx';
   const again = await transform(source, { loader, sourcefile: file, logLevel: 'silent' }).catch((failure: unknown) => failure);
   return (again as Partial<BuildFailure>).errors?.[0] ?? message;
+}
+
+function unreadable(text: string, at: string, cause: unknown): AmbitError {
+  return new AmbitError('AMBIT_LOAD_FAILED', `${at} cannot be loaded: ${text}.`, {
+    hint: 'Check the owner and the rights of what it names.',
+    facts: { at },
+    cause,
+  });
 }
 
 function importError(text: string, at: string, cause: unknown): AmbitError {
