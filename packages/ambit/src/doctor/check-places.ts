@@ -60,6 +60,6 @@ function silent(name: string, error: unknown): Check {
     name,
     status: 'error',
     message: `does not answer: ${(error as Error).message}`,
-    hint: AmbitError.is(error) ? error.hint : 'Look at what the configuration says of it.',
+    hint: 'Look at what the configuration says of it.',
   };
 }

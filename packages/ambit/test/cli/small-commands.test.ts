@@ -126,13 +126,13 @@ describe('doctor', () => {
     await project.write({ 'ambit.config.ts': 'export default {};' });
   });
 
-  it('says how to mend a builder that does not answer, where that is known', async () => {
+  it('says what is wrong with a builder, and how to mend it, in its own words', async () => {
     const config = `import { AmbitError, definePlugin } from 'ambit';
       const builder = () => ({ describe: async () => { throw new AmbitError('AMBIT_X', 'You may not.', { hint: 'Join the group.' }); } });
       export default { builders: { mine: definePlugin({ type: 'mine', apiVersion: 1, builder }) } };`;
     await project.write({ 'ambit.config.ts': config });
     const checks = checksOf((await project.ambit(['doctor', '--json'])).stdout);
-    expect(checks['builder mine']).toMatchObject({ message: 'does not answer: You may not.', hint: 'Join the group.' });
+    expect(checks['builder mine']).toMatchObject({ message: 'You may not.', hint: 'Join the group.' });
     await project.write({ 'ambit.config.ts': 'export default {};' });
   });
 });
