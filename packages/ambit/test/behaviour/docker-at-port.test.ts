@@ -1,6 +1,6 @@
 import { behaviourClauses } from '@ambit/testkit';
 import { afterAll, it } from 'vitest';
-import { CutPort } from '../faults/cut-port.ts';
+import { CutProxy } from '../../../../tools/cut-proxy.ts';
 import { describeBehaviour } from './describe-behaviour.ts';
 
 const engine = process.env['DOCKER_HOST'];
@@ -9,7 +9,7 @@ const clauses = behaviourClauses.filter(({ id }) => /^TB-(VALUES-05|FILES|LOGS|C
 
 if (engine === undefined) it.skip('tasks on docker of an engine at a port [needs docker]');
 else {
-  const port = new CutPort(engine.replace('unix://', ''));
+  const port = new CutProxy(engine.replace('unix://', ''), 'port');
   await port.join();
   process.env['AMBIT_TEST_ENGINE_AT_PORT'] = port.host;
   afterAll(() => port.cut());

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TestProject } from '../cli/test-project.ts';
 import type { Ended, Running } from '../cli/test-project.ts';
-import { CutPort } from './cut-port.ts';
+import { CutProxy } from '../../../../tools/cut-proxy.ts';
 import { OwnDocker } from './own-docker.ts';
 
 const shared = process.env['DOCKER_HOST'] ?? '';
@@ -63,7 +63,7 @@ interface Attempt {
 let own: OwnDocker;
 let project: TestProject;
 /** The engine as one that is elsewhere: all goes through it. */
-let way: CutPort;
+let way: CutProxy;
 
 function start(task: string, words: readonly string[] = [], host = own.host): Running {
   return project.start(['run', 'main.ts', task, ...words], { env: { ENGINE: host } });
@@ -105,7 +105,7 @@ else
         OwnDocker.start('busybox:latest', shared),
         TestProject.make({ 'ambit.config.ts': config, 'main.ts': main }),
       ]);
-      way = new CutPort(own.socket);
+      way = new CutProxy(own.socket, 'port');
       await way.join();
       const scope = join(project.folder, 'node_modules/@ambit');
       await mkdir(scope);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OwnAuthority, hasOpenssl } from '../../../../tools/own-authority.ts';
 import { TestProject } from '../cli/test-project.ts';
 import type { Ended } from '../cli/test-project.ts';
-import { CutPort } from './cut-port.ts';
+import { CutProxy } from '../../../../tools/cut-proxy.ts';
 
 const behind = /^unix:\/\/(.+)$/.exec(process.env['DOCKER_HOST'] ?? '')?.[1];
 
@@ -31,7 +31,7 @@ export const wait = box.task('wait', async () => {
 `;
 
 let folder: string;
-let port: CutPort;
+let port: CutProxy;
 let project: TestProject;
 let env: Readonly<Record<string, string>>;
 let image: string | undefined;
@@ -59,7 +59,7 @@ else
       renameSync(own.cert, join(folder, 'certs/cert.pem'));
       renameSync(own.key, join(folder, 'certs/key.pem'));
       const [ca, cert, key] = [authority.file, server.cert, server.key].map((file) => readFileSync(file));
-      port = new CutPort(behind, { ...(ca && cert && key && { ca, cert, key }), requestCert: true });
+      port = new CutProxy(behind, 'port', { ...(ca && cert && key && { ca, cert, key }), requestCert: true });
       await port.join();
       env = { DOCKER_HOST: port.host, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: join(folder, 'certs') };
       const text = main.replace('WORD_HERE', folder);

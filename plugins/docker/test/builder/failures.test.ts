@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BuildRequest } from '@ambit/plugin-api';
 import { AmbitError } from '@ambit/plugin-api';
+import { CutProxy } from '../../../../tools/cut-proxy.ts';
 import { engine } from '../testbed.ts';
 import { DockerPlace, build, never } from './docker-place.ts';
-import { EngineProxy } from './engine-proxy.ts';
 import { contextOf } from './rendered-request.ts';
 
 let place: DockerPlace;
@@ -111,8 +111,8 @@ describe.skipIf(engine === undefined)('a build that fails in a Docker engine [ne
   });
 
   it('says that the engine went away in the middle, and builds when it is back', async () => {
-    const proxy = new EngineProxy(place);
-    await proxy.open();
+    const proxy = new CutProxy((engine ?? '').replace('unix://', ''), place);
+    await proxy.join();
     const builder = place.builder({ host: proxy.host });
     const request = place.commands(`${place.ask('tell/begun')}; while ! ${place.ask('finish')} 2>/dev/null; do sleep 0.1; done`);
     const failed = failure(request, builder);
@@ -126,7 +126,7 @@ describe.skipIf(engine === undefined)('a build that fails in a Docker engine [ne
     const existence = await builder.exists(request.identity, {}, never());
     expect(existence).toEqual({ exists: 'unknown', reason: expect.stringContaining('does not answer') as string });
     await expect.poll(() => place.leftovers(), { timeout: 20_000 }).toEqual([]);
-    await proxy.open();
+    await proxy.join();
     place.server.allow('finish');
     await build(builder, request);
     expect((await builder.exists(request.identity, {}, never())).exists).toBe('yes');

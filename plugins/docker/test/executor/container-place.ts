@@ -13,7 +13,7 @@ import { dockerDaemon } from '../../src/daemon/docker-daemon.ts';
 import type { Daemon } from '../../src/daemon/daemon.ts';
 import { docker } from '../../src/index.ts';
 import type { DockerPluginOptions } from '../../src/index.ts';
-import { EngineProxy } from '../builder/engine-proxy.ts';
+import { CutProxy } from '../../../../tools/cut-proxy.ts';
 import { engine } from '../testbed.ts';
 
 /** One cache for all test files of a run: packing takes a second. */
@@ -37,12 +37,13 @@ export class ContainerPlace {
   readonly daemon: Daemon = dockerDaemon({ registries: {}, ...(engine && { host: engine }) }, { env: {}, home: '/nowhere' });
   readonly containers = new Containers(this.daemon);
   readonly #directory = mkdtempSync(join(tmpdir(), 'ad-'));
-  readonly #proxy: EngineProxy;
+  readonly #proxy: CutProxy;
   readonly #machine = memoryMachine();
   #ahead = 0;
 
   private constructor(engineAt: EngineAt) {
-    this.#proxy = new EngineProxy(engineAt === 'port' ? 'port' : { directory: this.#directory });
+    const place = engineAt === 'port' ? engineAt : { directory: this.#directory };
+    this.#proxy = new CutProxy((engine ?? '').replace('unix://', ''), place);
   }
 
   static async make(engineAt: EngineAt): Promise<ContainerPlace> {
@@ -82,7 +83,7 @@ export class ContainerPlace {
   }
 
   join(): Promise<void> {
-    return this.#proxy.open();
+    return this.#proxy.join();
   }
 
   async kill({ state }: WorkerHandle): Promise<void> {

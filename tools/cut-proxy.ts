@@ -1,32 +1,40 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { join } from 'node:path';
 import { createServer as createSecureServer } from 'node:tls';
 import type { TlsOptions } from 'node:tls';
 
-/** A port before a socket, so that connections can break without those behind it being touched. With `tls`, it is spoken there. */
-export class CutPort {
+/** Where it listens: at a socket in a folder, as what is on this machine, or at a port, as what is elsewhere. */
+export type CutProxyPlace = { readonly directory: string } | 'port';
+
+/** Stands before a socket, so that connections can break without those behind it being touched. With `tls`, it is spoken there. */
+export class CutProxy {
   readonly #behind: string;
+  readonly #place: CutProxyPlace;
   readonly #tls: TlsOptions | undefined;
   readonly #open = new Set<Socket>();
   #server: Server | undefined;
   #port = 0;
 
-  constructor(behind: string, tls?: TlsOptions) {
+  constructor(behind: string, place: CutProxyPlace, tls?: TlsOptions) {
     this.#behind = behind;
+    this.#place = place;
     this.#tls = tls;
   }
 
+  /** Once it was joined. */
   get host(): string {
-    return `tcp://127.0.0.1:${this.#port}`;
+    return this.#place === 'port' ? `tcp://127.0.0.1:${this.#port}` : `unix://${socketIn(this.#place)}`;
   }
 
   async join(): Promise<void> {
     const take = (client: Socket): void => this.#take(client);
     const half = { allowHalfOpen: true };
     const server = this.#tls ? createSecureServer({ ...this.#tls, ...half }, take) : createServer(half, take);
-    await once(server.listen(this.#port, '127.0.0.1'), 'listening');
-    this.#port = (server.address() as AddressInfo).port;
+    const where = this.#place === 'port' ? { port: this.#port, host: '127.0.0.1' } : { path: socketIn(this.#place) };
+    await once(server.listen(where), 'listening');
+    if (this.#place === 'port') this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
   }
 
@@ -55,4 +63,8 @@ export class CutPort {
       });
     }
   }
+}
+
+function socketIn({ directory }: { readonly directory: string }): string {
+  return join(directory, 'engine.sock');
 }
