@@ -42,22 +42,21 @@ async function build(planned: Planned, { app }: Workspace, { force, terminal, st
       return { alive: [], run: undefined };
     },
   });
-  let reports: readonly BuiltImageReport[];
+  let reports: readonly BuiltImageReport[] | undefined;
   try {
     reports = await app.engine.build(planned, { onEvent: view.take, onReport, force }, building.signal);
   } catch (error) {
     if (!building.signal.aborted) throw error;
-    view.end();
-    return interrupted(planned, done, terminal);
   } finally {
     view.end();
   }
+  if (!reports) return interrupted(planned, done, terminal);
   const code = reportBuild(reports, terminal);
   if (code !== EXIT.infrastructure) sayUnanswered(planned.plan, terminal);
   return code;
 }
 
-/** What was not done with by then is left out. */
+/** What was not done with by then is skipped. */
 function interrupted({ plan }: Planned, done: ReadonlyMap<string, BuiltImageReport>, terminal: Terminal): number {
   const reports = plan.images.map((image): BuiltImageReport => {
     const { identity, environments } = image;

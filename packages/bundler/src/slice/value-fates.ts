@@ -1,6 +1,6 @@
 import type { Class, Expression, Node } from 'oxc-parser';
 import type { ScopeTracker } from 'oxc-walker';
-import { keyName, nameAndPath, patternIdentifiers, patternParts } from '../syntax/patterns.ts';
+import { keyName, nameAndPath, patternIdentifiers, patternParts, unwrapped } from '../syntax/patterns.ts';
 import type { CodeDraft } from './module-draft.ts';
 import type { Held } from './module-syntax.ts';
 import { DEFAULT } from './read-statements.ts';
@@ -69,13 +69,9 @@ export class ValueFates {
   }
 
   #inside(node: Node, takers: readonly Taker[]): void {
+    const inner = unwrapped(node);
+    if (inner !== node) return this.#give(inner, takers);
     switch (node.type) {
-      case 'TSAsExpression':
-      case 'TSSatisfiesExpression':
-      case 'TSTypeAssertion':
-      case 'TSNonNullExpression':
-      case 'TSInstantiationExpression':
-      case 'ParenthesizedExpression':
       case 'ChainExpression':
         return this.#give(node.expression, takers);
       case 'ConditionalExpression':
