@@ -75,6 +75,7 @@ export {
 export type { Owner, Wanted } from './options/option-check.ts';
 export { parseOverride, policyOfCall } from './options/call-options.ts';
 export type { CallOptions, TaskOverride } from './options/call-options.ts';
+export { withoutPasswords } from './passwords.ts';
 export { formatBytes, parseBytes, parseDuration } from './options/quantities.ts';
 export type { Bytes, Duration } from './options/quantities.ts';
 export { parseResources } from './options/resources.ts';

@@ -1,3 +1,4 @@
+import { withoutPasswords } from '@ambit/plugin-api';
 import type { Layer } from '@ambit/plugin-api';
 import { npmLocalPath } from '../plan/images/package-names.ts';
 import { entryAt, filesBelow, folderEntry } from './context-entries.ts';
@@ -5,7 +6,6 @@ import type { Draft } from './draft.ts';
 import { pathWith } from './draft.ts';
 import { jsonForm } from './docker-text.ts';
 import { filesOf, filesMissing } from './layer-content.ts';
-import { withoutPasswords } from './passwords.ts';
 import { BUILD, CACHE, NODE, NODE_MODULES, NPM, PACKAGES, SETTINGS } from './places.ts';
 
 const flags = [

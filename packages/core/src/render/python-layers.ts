@@ -1,9 +1,9 @@
+import { withoutPasswords } from '@ambit/plugin-api';
 import type { Layer } from '@ambit/plugin-api';
 import { filesBelow, textEntry } from './context-entries.ts';
 import type { Draft } from './draft.ts';
 import { pathWith, variable } from './draft.ts';
 import { filesOf } from './layer-content.ts';
-import { withoutPasswords } from './passwords.ts';
 import { BUILD, CACHE, VENV } from './places.ts';
 import type { ContextEntry } from './rendering.ts';
 

@@ -1,10 +1,10 @@
+import { withoutPasswords } from '@ambit/plugin-api';
 import type { BuildProgress, ProgressStep } from './build-progress.ts';
 import { readStatus } from './build-status.ts';
 import type { BuildStatus, BuildVertex } from './build-status.ts';
 import { errorOf } from './engine-line.ts';
 import type { EngineLine } from './engine-line.ts';
 import { LogLines } from './log-lines.ts';
-import { withoutPasswords } from './passwords.ts';
 
 export interface WatchedInstruction extends ProgressStep {
   readonly keyword: string;

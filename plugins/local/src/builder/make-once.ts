@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { withoutPasswords } from '@ambit/plugin-api';
 import type { Machine } from '@ambit/plugin-api';
 import { EventQueue } from './event-queue.ts';
 import { brokenMaking, missingProgram, noSpace, saysNoSpace } from './making-errors.ts';
-import { withoutPasswords } from './passwords.ts';
 
 /** A directory that is made by commands, once per machine, whoever else wants it. */
 export interface Making {

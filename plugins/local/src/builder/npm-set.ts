@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { AmbitError, readText, writeText } from '@ambit/plugin-api';
+import { AmbitError, readText, withoutPasswords, writeText } from '@ambit/plugin-api';
 import type { BuildRequest, Layer, LayerFiles, Machine } from '@ambit/plugin-api';
 import { readFiles } from '../files/read-files.ts';
 import type { LayerContent } from './layer-content.ts';
@@ -12,7 +12,6 @@ import type { PackageSet, SetStep } from './package-set.ts';
 import { flattenedSpecs } from './package-specs.ts';
 import type { PackageSpec } from './package-specs.ts';
 import { projectDependencies, withoutScripts } from './project-manifest.ts';
-import { withoutPasswords } from './passwords.ts';
 
 const flags = ['--no-audit', '--no-fund', '--no-progress', '--no-update-notifier', '--install-links', '--omit=dev'];
 

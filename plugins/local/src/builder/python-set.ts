@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { writeText } from '@ambit/plugin-api';
+import { withoutPasswords, writeText } from '@ambit/plugin-api';
 import type { BuildRequest, Machine, MachineFacts } from '@ambit/plugin-api';
 import type { LayerContent } from './layer-content.ts';
 import type { MakingWork } from './make-once.ts';
 import { noVenv, missingProgram, storageError } from './making-errors.ts';
 import { blamedLayer } from './package-set.ts';
 import type { PackageSet, SetStep } from './package-set.ts';
-import { withoutPasswords } from './passwords.ts';
 import type { Python } from './python.ts';
 import { environmentCommand, hasOwnPip, installCommand } from './python-commands.ts';
 import type { PythonTools } from './python-commands.ts';
